@@ -1,0 +1,43 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each installs what it needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test prove check bench docs clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.product: $(BIN)/python pyproject.toml
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/python pyproject.toml
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.product
+
+demo: $(VENV)/.product  ## one decision, from recorded results to a bundle a stranger can verify
+	$(BIN)/interlock demo
+
+test: $(VENV)/.dev  ## every test but the long proofs
+	$(BIN)/python -m pytest -n 2
+
+prove: $(VENV)/.dev  ## the long proofs: error rates by simulation, kills at random moments
+	$(BIN)/python -m pytest -n 2 -m prove -s
+
+check: $(VENV)/.dev  ## format, lint, types, layers, generated reference
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+bench: $(VENV)/.dev  ## ratios against a floor, into build/bench/*.json
+	$(BIN)/python -m bench
+
+docs: $(VENV)/.dev  ## write the generated reference
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf build dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

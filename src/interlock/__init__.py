@@ -1,0 +1,1 @@
+"""The release interlock for products built on language models."""

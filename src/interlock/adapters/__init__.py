@@ -1,0 +1,1 @@
+"""The world outside: SQL, Parquet, keys, clock, files, pages."""

@@ -1,0 +1,1 @@
+"""What we promise: principles, harm categories, red lines, metrics, rubrics, hypotheses."""

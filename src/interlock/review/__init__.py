@@ -1,0 +1,1 @@
+"""What remains: assessment, questions, the panel's work."""

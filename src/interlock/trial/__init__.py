@@ -1,0 +1,1 @@
+"""What we ran: imported results as observations, written once, text kept apart."""
