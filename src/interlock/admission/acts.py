@@ -5,9 +5,36 @@ the digest of its record. Acts hold no fractions, so that any JSON library can
 write their canonical form.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from interlock.ledger import record
+
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 in lower-case hex: the name of a record, a system, evidence, or a statement."""
+
+MaybeDigest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+"""A digest, or nothing."""
+
+Previous = MaybeDigest
+"""Statement identity of what an act replaces; empty where it is the first. Without it, doing
+the same thing a second time would be the same statement, which changes nothing."""
+
+Time = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+        r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$"
+    ),
+]
+"""UTC to the second, such as ``2026-11-21T21:52:51Z``; later times sort later as text."""
+
+PublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
+"""A raw Ed25519 public key (32 bytes) in the one standard base64 it has."""
+
+SignatureText = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]==$")]
+"""An Ed25519 signature (64 bytes) in the one standard base64 it has."""
 
 Outcome = Literal["passed", "failed", "undecided"]
 Ballot = Literal["go", "no-go", "abstain"]
@@ -29,11 +56,11 @@ class Enrolment:
     """
 
     name: str
-    key: str
+    key: PublicKey
     roles: tuple[str, ...]
-    proof: str
+    proof: SignatureText
     countersigner: str
-    countersignature: str
+    countersignature: SignatureText
 
 
 @record("keyring/1")
@@ -45,7 +72,7 @@ class Keyring:
         people: Everyone enrolled. Leaving a person out revokes the key from here on.
     """
 
-    previous: str
+    previous: Previous
     people: tuple[Enrolment, ...]
 
 
@@ -54,13 +81,15 @@ class Adoption:
     """The charter in force from this index of the log on. Signed by the root keys.
 
     Attributes:
+        previous: Statement identity of the adoption it replaces; empty for the first.
         charter: Digest of the charter's record.
         required: Roles whose go a GO needs, each from another person.
         advisory: Roles that may vote; their dissent is kept, never counted.
         retrospective: Whether evidence drawn before its seal may lead to GO at all.
     """
 
-    charter: str
+    previous: Previous
+    charter: Digest
     required: tuple[str, ...]
     advisory: tuple[str, ...]
     retrospective: bool
@@ -68,11 +97,20 @@ class Adoption:
 
 @record("qualification/1")
 class Qualification:
-    """A person may own or review releases in a role until a time. Signed by a chair."""
+    """A person may own or review releases in a role until a time. Signed by a chair.
+
+    Attributes:
+        person: Who is qualified; never the chair who signs.
+        role: In which role.
+        until: When it ends; a time already past takes the qualification back.
+        previous: Statement identity of this person's qualification for this
+            role that it replaces; empty for the first.
+    """
 
     person: str
     role: str
-    until: str
+    until: Time
+    previous: Previous
 
 
 @record("lineage/1")
@@ -107,15 +145,15 @@ class Seal:
         sample: Items to draw from the bank; 0 for a retrospective seal.
     """
 
-    hypothesis: str
-    charter: str
+    hypothesis: Digest
+    charter: Digest
     product: str
-    baseline: str
-    candidates: tuple[str, ...]
+    baseline: Digest
+    candidates: tuple[Digest, ...]
     lineages: tuple[Lineage, ...]
     basis: Basis
     confirmatory: bool
-    bank: str
+    bank: MaybeDigest
     sample: int
 
 
@@ -130,9 +168,9 @@ class Run:
         basis: ``prospective`` only where the items are those drawn after the seal.
     """
 
-    seal: str
-    system: str
-    evidence: str
+    seal: Digest
+    system: Digest
+    evidence: Digest
     basis: Basis
 
 
@@ -158,10 +196,10 @@ class Verdict:
         criteria: Every criterion's outcome.
     """
 
-    seal: str
-    system: str
-    runs: tuple[str, ...]
-    judgement: str
+    seal: Digest
+    system: Digest
+    runs: tuple[Digest, ...]
+    judgement: Digest
     outcome: Outcome
     criteria: tuple[CriterionOutcome, ...]
 
@@ -178,18 +216,18 @@ class Assessment:
         previous: Statement identity of the assessment it replaces; empty for the first.
     """
 
-    document: str
+    document: Digest
     product: str
-    system: str
-    verdict: str
-    previous: str
+    system: Digest
+    verdict: Digest
+    previous: Previous
 
 
 @record("question/1")
 class Question:
     """A panel member's question; it blocks the vote until its answer is accepted."""
 
-    assessment: str
+    assessment: Digest
     text: str
 
 
@@ -197,7 +235,7 @@ class Question:
 class Answer:
     """An answer on the record."""
 
-    question: str
+    question: Digest
     text: str
 
 
@@ -205,8 +243,8 @@ class Answer:
 class Acceptance:
     """The asker accepts an answer, which closes the question."""
 
-    question: str
-    answer: str
+    question: Digest
+    answer: Digest
 
 
 @record("vote/1")
@@ -228,13 +266,13 @@ class Vote:
     """
 
     origin: str
-    assessment: str
-    system: str
-    charter: str
+    assessment: Digest
+    system: Digest
+    charter: Digest
     role: str
     ballot: Ballot
     reasons: str
-    previous: str
+    previous: Previous
     accepts_retrospective: bool
 
 
@@ -266,37 +304,46 @@ class Decision:
         expires: When a go ends (``2026-11-21T00:00:00Z``).
     """
 
-    assessment: str
+    assessment: Digest
     product: str
-    system: str
+    system: Digest
     outcome: Literal["go", "no-go"]
-    votes: tuple[str, ...]
+    votes: tuple[Digest, ...]
     conditions: tuple[Condition, ...]
-    expires: str
+    expires: Time
 
 
 @record("revocation/1")
 class Revocation:
     """A go taken back for good, by any one required role."""
 
-    decision: str
+    decision: Digest
     reason: str
 
 
 @record("hold/1")
 class Hold:
-    """Serving of a product's system stops until the hold is lifted."""
+    """Serving of a product's system stops until the hold is lifted.
+
+    Attributes:
+        product: The product.
+        system: Digest of the system.
+        reason: What was seen.
+        previous: Statement identity of the last hold on this product and
+            system, lifted or not; empty for the first.
+    """
 
     product: str
-    system: str
+    system: Digest
     reason: str
+    previous: Previous
 
 
 @record("lift/1")
 class Lift:
     """A hold is lifted, by a person other than the one who set it."""
 
-    hold: str
+    hold: Digest
     reason: str
 
 
@@ -313,9 +360,9 @@ class Recovery:
     """
 
     size: int
-    root_hash: str
+    root_hash: Digest
     lost_size: int
-    lost_root_hash: str
+    lost_root_hash: Digest
     reason: str
 
 

@@ -1,1 +1,43 @@
 """What we promise: principles, harm categories, red lines, metrics, rubrics, hypotheses."""
+
+from interlock.charter.articles import Charter, HarmCategory, Metric, RedLine, Rubric
+from interlock.charter.hypothesis import (
+    AllOf,
+    CoverageMin,
+    Criterion,
+    DifferenceNoninferior,
+    Hypothesis,
+    RateUpper,
+    RatioBelow,
+    SliceValue,
+    ZeroEvents,
+)
+from interlock.charter.load import (
+    STANDARD_CHARTER,
+    charter_schema,
+    hypothesis_schema,
+    load_charter,
+    load_hypothesis,
+)
+
+__all__ = [
+    "STANDARD_CHARTER",
+    "AllOf",
+    "Charter",
+    "CoverageMin",
+    "Criterion",
+    "DifferenceNoninferior",
+    "HarmCategory",
+    "Hypothesis",
+    "Metric",
+    "RateUpper",
+    "RatioBelow",
+    "RedLine",
+    "Rubric",
+    "SliceValue",
+    "ZeroEvents",
+    "charter_schema",
+    "hypothesis_schema",
+    "load_charter",
+    "load_hypothesis",
+]

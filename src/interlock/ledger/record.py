@@ -75,14 +75,13 @@ def kind_of(made: object) -> str:
 
 
 @cache
-def _adapter(cls: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_kinds[kind])
 
 
 def content(made: object) -> dict[str, Json]:
     """The record's fields as plain JSON values, without its kind."""
-    kind_of(made)
-    return cast("dict[str, Json]", _adapter(type(made)).dump_python(made, mode="json"))
+    return cast("dict[str, Json]", _adapter(kind_of(made)).dump_python(made, mode="json"))
 
 
 def dump(made: object) -> bytes:
@@ -108,7 +107,7 @@ def build(kind: str, fields_: dict[str, Json]) -> Any:  # noqa: ANN401 - the kin
     if kind not in _kinds:
         raise UnknownKindError(kind)
     try:
-        return _adapter(_kinds[kind]).validate_json(canonical(fields_))
+        return _adapter(kind).validate_json(canonical(fields_))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "content"

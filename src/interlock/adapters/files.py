@@ -1,0 +1,53 @@
+"""Files that are whole or absent: written aside, flushed to disk, then given their name."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that nobody but its owner can read.
+
+    Raises:
+        FileExistsError: There is a file of this name; it is left as it was.
+    """
+    aside = _write_aside(path, data)
+    try:
+        os.link(aside, path)
+    finally:
+        aside.unlink()
+    flush_folder(path.parent)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file in place of the one that has its name; readers see one or the other."""
+    _write_aside(path, data).replace(path)
+    flush_folder(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Wait until a file's content is on disk."""
+    _flush(path, os.O_RDWR)
+
+
+def flush_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on disk."""
+    _flush(folder, os.O_RDONLY)
+
+
+def _flush(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_aside(path: Path, data: bytes) -> Path:
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return aside

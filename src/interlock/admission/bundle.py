@@ -1,0 +1,141 @@
+"""Bundles: a decision with all that a stranger needs to check it, in one file."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self, cast
+
+from interlock.errors import InvalidBundleError, StrictJsonError
+from interlock.ledger import (
+    Entry,
+    Json,
+    canonical,
+    dump,
+    inclusion_proof,
+    leaf_hash,
+    parse,
+)
+from interlock.ledger import digest as digest_of
+
+FORMAT = "interlock-bundle/1"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A decision and the whole log up to a checkpoint.
+
+    Nothing less than the whole log shows that the decision was not revoked.
+    The root is not in it: whoever checks brings their own.
+
+    Attributes:
+        decision: Statement identity of the decision.
+        entries: Every leaf of the log, as text.
+        checkpoint: The cosigned note over them.
+        records: Canonical text of records that acts name, by digest; for reading.
+        index: Where the decision is on the log.
+        proof: Its inclusion proof, hex.
+    """
+
+    decision: str
+    entries: tuple[str, ...]
+    checkpoint: str
+    records: Mapping[str, str]
+    index: int
+    proof: tuple[str, ...]
+
+    def log(self) -> tuple[Entry, ...]:
+        """The log's entries.
+
+        Raises:
+            InvalidEnvelopeError: A leaf is not an entry in its only form.
+        """
+        return tuple(Entry.parse(leaf.encode()) for leaf in self.entries)
+
+    def to_bytes(self) -> bytes:
+        """The file's content: canonical JSON."""
+        return canonical(
+            {
+                "format": FORMAT,
+                "decision": self.decision,
+                "entries": list(self.entries),
+                "checkpoint": self.checkpoint,
+                "records": dict(self.records),
+                "proof": {"index": self.index, "hashes": list(self.proof)},
+            }
+        )
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read what `to_bytes` wrote, and nothing else.
+
+        Raises:
+            InvalidBundleError: The bytes are not canonical JSON, a field is
+                missing, unknown or of another type, or a record is not the one
+                its digest names.
+        """
+        try:
+            value = parse(data)
+        except StrictJsonError as error:
+            raise InvalidBundleError(error.reason) from error
+        fields = {"format", "decision", "entries", "checkpoint", "records", "proof"}
+        if not isinstance(value, dict) or value.keys() != fields or value["format"] != FORMAT:
+            raise InvalidBundleError(f"its fields are not exactly those of {FORMAT}")
+        proof, records = value["proof"], value["records"]
+        if not isinstance(proof, dict) or proof.keys() != {"index", "hashes"}:
+            raise InvalidBundleError("it has no inclusion proof")
+        if not isinstance(records, dict) or not isinstance(proof["index"], int):
+            raise InvalidBundleError("its records or its index are none")
+        for digest, text in records.items():
+            if hashlib.sha256(_text(text).encode()).hexdigest() != digest:
+                raise InvalidBundleError(f"record {digest[:12]} is not the one its digest names")
+        return cls(
+            decision=_text(value["decision"]),
+            entries=_texts(value["entries"]),
+            checkpoint=_text(value["checkpoint"]),
+            records=cast("dict[str, str]", records),
+            index=proof["index"],
+            proof=_texts(proof["hashes"]),
+        )
+
+
+def export(
+    entries: Iterable[Entry], decision: str, *, checkpoint: str, records: Iterable[object] = ()
+) -> Bundle:
+    """Bundle a decision with the log it is on.
+
+    Args:
+        entries: The whole log up to the checkpoint, in order.
+        decision: Statement identity of the decision.
+        checkpoint: The cosigned note over exactly these entries.
+        records: Records that the decision's acts name, for whoever reads it.
+
+    Raises:
+        InvalidBundleError: The decision is not on the log.
+    """
+    log = tuple(entries)
+    places = [index for index, entry in enumerate(log) if entry.identity == decision]
+    if not places:
+        raise InvalidBundleError("the log holds no such decision")
+    leaves = [entry.leaf() for entry in log]
+    return Bundle(
+        decision=decision,
+        entries=tuple(leaf.decode() for leaf in leaves),
+        checkpoint=checkpoint,
+        records={digest_of(each): dump(each).decode() for each in records},
+        index=places[0],
+        proof=tuple(
+            step.hex() for step in inclusion_proof([leaf_hash(leaf) for leaf in leaves], places[0])
+        ),
+    )
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise InvalidBundleError("a field that must be text is not")
+    return value
+
+
+def _texts(value: Json) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise InvalidBundleError("a field that must be a list is not")
+    return tuple(map(_text, value))

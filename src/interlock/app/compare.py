@@ -1,0 +1,61 @@
+"""Comparing two files of observations: the thirty-second way in, without workspace or keys."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from interlock.adapters.tables import read_observations
+from interlock.charter import load_hypothesis
+from interlock.gate import PAIRING_COLUMNS, Judgement, Terms, judge
+from interlock.ledger import content, digest
+
+_SEED_DIGITS = 13
+
+
+def compare(before: Path, after: Path, hypothesis: Path) -> Judgement:
+    """Judge what two files of observations allow, by a hypothesis nobody sealed.
+
+    Each criterion has its whole alpha and no lineage, and the evidence is
+    retrospective: nothing here says when the bar was set or how often it was
+    tried. The orders of all bets start from the hypothesis's own digest, so
+    that the same files give the same answer everywhere.
+
+    Args:
+        before: The baseline's observations (CSV, JSONL or Parquet).
+        after: The candidate's observations.
+        hypothesis: The hypothesis (YAML), in its short or its long form.
+
+    Raises:
+        InterlockError: A file is refused; the error names the file, and the
+            row where there is one.
+    """
+    claimed = load_hypothesis(hypothesis.read_text(encoding="utf-8"), file=str(hypothesis))
+    terms = Terms(
+        basis="retrospective",
+        seed=int(digest(claimed)[:_SEED_DIGITS], 16),
+        names=(str(before), str(after)),
+    )
+    return judge(claimed, _observed(before), _observed(after), terms=terms)
+
+
+def comparison(judgement: Judgement) -> dict[str, Any]:
+    """A judgement as `interlock compare --json` prints it."""
+    return {
+        "overall": judgement.outcome,
+        "sealed": False,
+        "verdicts": [_verdict(content(verdict)) for verdict in judgement.verdicts],
+        "slices": [content(finding) for finding in judgement.slices],
+        "evidence": content(judgement.evidence),
+    }
+
+
+def _verdict(facts: dict[str, Any]) -> dict[str, Any]:
+    shown = ("kind", "metric", "outcome", "estimate", "limit", "reason")
+    verdict = {"criterion": facts["label"], **{name: facts[name] for name in shown}}
+    return verdict | ({"parts": facts["parts"]} if facts["parts"] else {})
+
+
+def _observed(path: Path) -> pa.Table:
+    batches = [batch.select(PAIRING_COLUMNS) for batch in read_observations(path)]
+    return pa.Table.from_batches(batches)

@@ -1,0 +1,77 @@
+"""People: enrolled with a proof and a second pair of eyes, qualified by a chair."""
+
+from collections.abc import Sequence
+
+from interlock.admission import (
+    Enrolment,
+    EnrolmentRequest,
+    Keyring,
+    Qualification,
+    countersign,
+    enrol,
+)
+from interlock.app.workspace import Appended, Workspace
+from interlock.ledger import Signer
+
+
+def request_enrolment(
+    work: Workspace, name: str, *, roles: Sequence[str], passphrase: str
+) -> EnrolmentRequest:
+    """Make a person's key in their own directory, and ask to be enrolled with it.
+
+    Raises:
+        KeyTakenError: There is a key of this name already.
+    """
+    signer = work.keys.create(name, passphrase)
+    return enrol(work.root.origin, name=name, roles=tuple(roles), signer=signer)
+
+
+def vouch(
+    work: Workspace, request: EnrolmentRequest, *, countersigner: str, signer: Signer
+) -> Enrolment:
+    """Countersign a request, after its fingerprint was compared with the person.
+
+    Raises:
+        InvalidKeyError: The request does not prove that its sender holds the key.
+    """
+    return countersign(work.root.origin, request, countersigner=countersigner, signer=signer)
+
+
+def publish_keyring(
+    work: Workspace,
+    enrolments: Sequence[Enrolment],
+    *,
+    leaving: Sequence[str] = (),
+    signer: Signer,
+) -> Appended:
+    """Put a keyring on the log: those enrolled before, and these, without those who leave.
+
+    Args:
+        work: The workspace.
+        enrolments: Who joins, or comes back with another key or role.
+        leaving: Names whose keys end here.
+        signer: The root key.
+
+    Raises:
+        RefusedActError: A name or key is there twice, a proof is wrong, or
+            somebody left whose countersignature is still needed.
+    """
+    state = work.state()
+    before = state.find(state.keyring, Keyring)
+    people = {each.name: each for each in (before.act.people if before else ())}
+    people |= {each.name: each for each in enrolments}
+    kept = tuple(people[name] for name in sorted(people) if name not in leaving)
+    return work.append(Keyring(previous=state.keyring, people=kept), signer)
+
+
+def qualify(
+    work: Workspace, person: str, *, role: str, until: str, signer: Signer
+) -> Appended:
+    """A chair qualifies a person to review or own releases in a role until a time.
+
+    Raises:
+        RefusedActError: The signer is no chair, or is the person.
+    """
+    previous = work.state().previous_qualification(person, role)
+    act = Qualification(person=person, role=role, until=until, previous=previous)
+    return work.append(act, signer)

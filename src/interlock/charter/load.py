@@ -1,0 +1,129 @@
+"""Charter and hypothesis files, read into records or refused at the line that is wrong."""
+
+from importlib import resources
+from typing import cast
+
+from interlock.charter.agreement import faults, hint
+from interlock.charter.articles import Charter
+from interlock.charter.forms import HypothesisForm, stated
+from interlock.charter.hypothesis import AllOf, CoverageMin, Criterion, Hypothesis
+from interlock.charter.shape import Schema, schema, validated
+from interlock.charter.source import Source, read
+from interlock.errors import InvalidFieldError
+from interlock.ledger import digest
+
+STANDARD_CHARTER = resources.files("interlock.charter").joinpath("standard.yaml").read_text("utf-8")
+"""The charter that a new workspace starts from, as YAML."""
+
+
+def load_charter(text: str | bytes, *, file: str) -> Charter:
+    """The charter a YAML file states.
+
+    Args:
+        text: The file's content.
+        file: The name by which errors call it.
+
+    Raises:
+        CharterError: The file is no plain YAML, breaks `charter_schema`, or
+            names something it does not declare; file, line and field say where.
+    """
+    source = read(text, file=file)
+    try:
+        return validated(Charter, source)
+    except InvalidFieldError as error:
+        raise source.error(tuple(error.field.split(".")), error.reason) from error
+
+
+def load_hypothesis(text: str | bytes, *, file: str, charter: Charter | None = None) -> Hypothesis:
+    """The hypothesis a YAML file states.
+
+    Args:
+        text: The file's content.
+        file: The name by which errors call it.
+        charter: The charter it is judged under; None for a comparison outside
+            of any workspace. With one, metrics, ranges, directions, categories,
+            red lines and alpha must agree with it, and each criterion carries
+            the digest of its rubric.
+
+    Raises:
+        CharterError: The file is no plain YAML, breaks `hypothesis_schema`,
+            contradicts itself or the charter, or names rubrics without one;
+            file, line and field say where.
+    """
+    source = read(text, file=file)
+    form = validated(HypothesisForm, source)
+    _check_terms(form, charter, source)
+    try:
+        return Hypothesis(
+            name=form.hypothesis,
+            product=form.product or "",
+            baseline=form.baseline or "",
+            candidates=form.candidates,
+            basis=form.basis,
+            confirmatory=form.confirmatory,
+            alpha=form.alpha,
+            cluster=form.cluster or "",
+            criteria=_criteria(form, charter, source),
+            slices=form.slices,
+            sealed=form.sealed,
+        )
+    except InvalidFieldError as error:
+        raise source.error((error.field,), error.reason) from error
+
+
+def charter_schema() -> Schema:
+    """JSON Schema (draft 2020-12) of a charter file."""
+    return schema(Charter, "An Interlock charter")
+
+
+def hypothesis_schema() -> Schema:
+    """JSON Schema (draft 2020-12) of a hypothesis file."""
+    return schema(HypothesisForm, "An Interlock hypothesis")
+
+
+def _check_terms(form: HypothesisForm, charter: Charter | None, source: Source) -> None:
+    """What concerns the file as a whole: alpha, and rubrics by name."""
+    if charter is None:
+        if form.rubrics:
+            raise source.error(
+                ("rubrics",),
+                "rubrics are the charter's, and there is none here; leave the key out, "
+                "or seal the hypothesis in a workspace",
+            )
+        return
+    if form.alpha > charter.alpha:
+        raise source.error(("alpha",), f"the charter allows {charter.alpha:g} at most")
+    known = [one.id for one in charter.rubrics]
+    for metric, name in form.rubrics.items():
+        if name not in known:
+            raise source.error(
+                ("rubrics", metric), f"the charter declares no rubric {name}{hint(name, known)}"
+            )
+
+
+def _criteria(
+    form: HypothesisForm, charter: Charter | None, source: Source
+) -> tuple[Criterion, ...]:
+    made: list[Criterion] = []
+    for path, kind, fields in stated(form):
+        if kind is AllOf and not fields["values"]:
+            reason = f"coverage declares no value of {fields['over']}; list them there, once"
+            raise source.error((*path, "each"), reason)
+        if kind is not CoverageMin and charter is not None:
+            fields["rubric"] = _rubric(form, charter, str(fields["metric"]))
+        try:
+            criterion = cast("Criterion", kind(**fields))
+        except InvalidFieldError as error:
+            raise source.error((*path, error.field), error.reason) from error
+        for field, reason in faults(criterion, charter) if charter else ():
+            raise source.error((*path, field) if field else path, reason)
+        made.append(criterion)
+    return tuple(made)
+
+
+def _rubric(form: HypothesisForm, charter: Charter, metric: str) -> str:
+    """Digest of the rubric a metric is scored by; empty where none is declared."""
+    declared = charter.metric(metric)
+    chosen = form.rubrics.get(metric) or (declared.rubric if declared else "")
+    rubric = charter.rubric(chosen)
+    return digest(rubric) if rubric else ""

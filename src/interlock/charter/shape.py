@@ -1,0 +1,90 @@
+"""One declaration of a file's shape, which gives both its JSON Schema and its refusals."""
+
+import json
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from interlock.charter.agreement import hint
+from interlock.charter.source import Source
+from interlock.errors import CharterError
+from interlock.ledger import Json
+
+T = TypeVar("T")
+Schema = dict[str, Any]
+
+_UNKNOWN = "unexpected_keyword_argument"
+
+
+def validated(cls: type[T], source: Source) -> T:
+    """The file's value as a ``cls``.
+
+    Raises:
+        CharterError: The first thing in the file that the type refuses.
+    """
+    try:
+        return cast("T", _adapter(cast("Hashable", cls)).validate_json(json.dumps(source.value)))
+    except ValidationError as error:
+        raise _refusal(cls, source, error) from error
+
+
+def schema(cls: type[Any], title: str) -> Schema:
+    """JSON Schema (draft 2020-12) of files whose shape is ``cls``."""
+    made = cast("Schema", _without_null(_adapter(cast("Hashable", cls)).json_schema()))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": title}
+
+
+def _refusal(cls: type[Any], source: Source, found: ValidationError) -> CharterError:
+    """Pydantic's first finding in our words, at its line, with the next step."""
+    errors = found.errors()
+    # A misspelt key is also a missing one; the misspelling is what the author can see.
+    first = next((one for one in errors if one["type"] == _UNKNOWN), errors[0])
+    path = tuple(str(part) for part in first["loc"])
+    if first["type"] == "missing":
+        return source.error(path, "is missing; add it")
+    if first["type"] == _UNKNOWN:
+        known = _fields_at(schema(cls, ""), path[:-1])
+        return source.error(path, f"this key is unknown{hint(path[-1], known)}")
+    # What is left names parts of the type (a branch of a union), which no file has.
+    while path not in source.lines:
+        path = path[:-1]
+    message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    given = first["input"]
+    told = f", not {given!r}" if isinstance(given, str | int | float) else ""
+    return source.error(path, message + told)
+
+
+def _fields_at(found: Schema, path: tuple[str, ...]) -> list[str]:
+    """The keys a schema knows at a path."""
+    part = found
+    for step in path:
+        part = _resolved(part, found)
+        part = part["items"] if step.isdigit() else part["properties"][step]
+    return sorted(_resolved(part, found)["properties"])
+
+
+def _resolved(part: Schema, whole: Schema) -> Schema:
+    name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+    return cast("Schema", whole["$defs"][name]) if name else part
+
+
+@cache
+def _adapter(cls: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast("type[Any]", cls))
+
+
+def _without_null(part: Json) -> Json:
+    """A schema in which an optional key is left out, never null: an empty key is a mistake."""
+    if isinstance(part, list):
+        return [_without_null(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {key: _without_null(one) for key, one in part.items() if (key, one) != ("default", None)}
+    choices = kept.get("anyOf")
+    if isinstance(choices, list) and {"type": "null"} in choices:
+        del kept["anyOf"]
+        (only,) = (one for one in choices if one != {"type": "null"})
+        return {**kept, **only} if isinstance(only, dict) else kept
+    return kept

@@ -1,0 +1,132 @@
+"""What every command shares: who acts, where, in which form answers are printed, and how it ends."""
+
+import json
+import os
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from interlock.app import Workspace, open_workspace, user_folder
+from interlock.errors import InterlockError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+REFUSED = 4
+FAULT = 5
+_JSON = "interlock.json"
+EXIT = {"passed": 0, "failed": 1, "undecided": 3}
+
+
+class Door(click.Group):
+    """A group of commands that turns every error into one clear message and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click decides the type
+        """Run the chosen command; this is the entry point where errors are caught.
+
+        Exits 4 where the input is refused or a check does not hold, and 5
+        where the machine or Interlock itself is at fault.
+        """
+        try:
+            return super().invoke(ctx)
+        except InterlockError as error:
+            refuse(ctx, error)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            fault(ctx, "machine", f"{error}; this is a fault of the machine, nothing was changed")
+        except Exception as error:  # noqa: BLE001 - the last door: a fault must not look like a verdict
+            if os.environ.get("INTERLOCK_DEBUG"):
+                traceback.print_exc()
+            fault(
+                ctx,
+                "fault",
+                f"{type(error).__name__}: {error}; this is a fault of Interlock: "
+                "run again with INTERLOCK_DEBUG=1 and report what it prints",
+            )
+
+
+def refuse(ctx: click.Context, error: InterlockError) -> None:
+    """Print a refusal in the form asked for, and exit 4."""
+    facts = {
+        "code": error.code,
+        "message": str(error),
+        "file": _text(getattr(error, "file", None)),
+        "row": getattr(error, "row", None),
+    }
+    _last_words(ctx, facts)
+    raise SystemExit(REFUSED)
+
+
+def fault(ctx: click.Context, code: str, message: str) -> None:
+    """Print a fault in the form asked for, and exit 5."""
+    _last_words(ctx, {"code": code, "message": message, "file": None, "row": None})
+    raise SystemExit(FAULT)
+
+
+def _last_words(ctx: click.Context, facts: dict[str, Any]) -> None:
+    if ctx.meta.get(_JSON):
+        click.echo(json.dumps({"error": facts}))
+        return
+    Console(stderr=True).print(f"[bold red]refused[/] ({facts['code']}): ", end="")
+    click.echo(str(facts["message"]), err=True)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def json_option(command: F) -> F:
+    """Add ``--json``: the same facts as one JSON object on standard output."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+        ctx.meta[_JSON] = value
+        return value
+
+    return click.option(
+        "--json", "as_json", is_flag=True, callback=remember, help="Print one JSON object."
+    )(command)
+
+
+def as_option(command: F) -> F:
+    """Add ``--as NAME``: whose key signs."""
+    return click.option(
+        "--as",
+        "person",
+        metavar="NAME",
+        required=True,
+        envvar="INTERLOCK_AS",
+        help="Whose key signs; the key file is in your own directory.",
+    )(command)
+
+
+def workspace() -> Workspace:
+    """The workspace of ``--workspace``, or the nearest one at or above the current folder."""
+    chosen = click.get_current_context().find_root().params.get("folder")
+    return open_workspace(Path(chosen) if chosen else Path.cwd(), home=user_folder(os.environ))
+
+
+def passphrase(name: str, *, confirm: bool = False) -> str:
+    """The passphrase of a key: from INTERLOCK_PASSPHRASE, else asked for."""
+    given = os.environ.get("INTERLOCK_PASSPHRASE")
+    if given is not None:
+        return given
+    return str(
+        click.prompt(
+            f"passphrase of {name}'s key", hide_input=True, confirmation_prompt=confirm, err=True
+        )
+    )
+
+
+def show(facts: dict[str, Any], *, as_json: bool, lines: list[str]) -> None:
+    """Print facts: one JSON object, or the lines made of them for people."""
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)

@@ -1,0 +1,126 @@
+"""A judgement as people read it in a terminal: outcomes, intervals drawn, slices worst first."""
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from interlock.gate import CriterionVerdict, Judgement, SliceFinding
+from interlock.measure import Estimate
+
+_COLOURS = {"passed": "green", "failed": "bold red", "undecided": "yellow"}
+_STATUS_COLOURS = {"worse": "bold red", "no gain shown": "yellow", "undecided": "default"}
+_MARKS = {False: "├─●┤│", True: "|-*|!"}
+_PLOT_CELLS = 25
+_NARROW_CELLS = 100
+_SLICES_SHOWN = 10
+
+
+def drawn(judgement: Judgement, console: Console) -> RenderableType:
+    """A judgement as the console can show it: a table, or a list where it is narrow."""
+    ascii_only = console.options.ascii_only
+    parts: list[RenderableType] = [_headline(judgement), Text()]
+    if console.width < _NARROW_CELLS:
+        parts += [line for verdict in judgement.verdicts for line in _stacked(verdict, ascii_only)]
+    else:
+        parts.append(_table(judgement, ascii_only))
+    parts += [Text(), *_searched(judgement.slices), _evidence(judgement)]
+    return Group(*parts)
+
+
+def plot(estimate: Estimate, limit: float, *, ascii_only: bool = False) -> str:
+    """An interval drawn beside its limit, on an axis that holds both.
+
+    ``├──●──┤`` is the interval and its estimate, ``│`` the limit; an end that
+    runs off the axis is unbounded.
+    """
+    left, line, point, right, bar = _MARKS[ascii_only]
+    ends = [estimate.value, limit, *(e for e in (estimate.low, estimate.high) if e is not None)]
+    low, high = min(ends), max(ends)
+    span = (high - low) or 1.0
+
+    def cell(value: float) -> int:
+        return round((value - low) / span * (_PLOT_CELLS - 1))
+
+    first = 0 if estimate.low is None else cell(estimate.low)
+    last = _PLOT_CELLS - 1 if estimate.high is None else cell(estimate.high)
+    cells = [" "] * _PLOT_CELLS
+    cells[first : last + 1] = [line] * (last + 1 - first)
+    if estimate.low is not None:
+        cells[first] = left
+    if estimate.high is not None:
+        cells[last] = right
+    cells[cell(estimate.value)] = point
+    cells[cell(limit)] = bar
+    return "".join(cells).rstrip()
+
+
+def _headline(judgement: Judgement) -> Text:
+    text = Text(f"{judgement.name}: ")
+    text.append(judgement.outcome, style=_COLOURS[judgement.outcome])
+    return text.append(f" ({judgement.basis})")
+
+
+def _table(judgement: Judgement, ascii_only: bool) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("criterion", "outcome", "estimate", "interval beside its limit", "limit"):
+        table.add_column(name, no_wrap=name != "criterion", overflow="fold")
+    for verdict in judgement.verdicts:
+        table.add_row(
+            Text(verdict.label),
+            Text(verdict.outcome, style=_COLOURS[verdict.outcome]),
+            Text(_figures(verdict.estimate)),
+            Text(_plot(verdict, ascii_only)),
+            Text(f"{verdict.limit:g}"),
+        )
+        table.add_row(Text(f"  {verdict.reason}", style="dim"))
+    return table
+
+
+def _stacked(verdict: CriterionVerdict, ascii_only: bool) -> Iterator[Text]:
+    first = Text(verdict.label + ": ")
+    yield first.append(verdict.outcome, style=_COLOURS[verdict.outcome])
+    yield Text(f"  {_figures(verdict.estimate)}, limit {verdict.limit:g}")
+    if verdict.estimate is not None:
+        yield Text(f"  {_plot(verdict, ascii_only)}")
+    yield Text(f"  {verdict.reason}", style="dim")
+
+
+def _plot(verdict: CriterionVerdict, ascii_only: bool) -> str:
+    if verdict.estimate is None:
+        return ""
+    return plot(verdict.estimate, verdict.limit, ascii_only=ascii_only)
+
+
+def _figures(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "not estimated"
+    low = "-inf" if estimate.low is None else f"{estimate.low:.4g}"
+    high = "inf" if estimate.high is None else f"{estimate.high:.4g}"
+    share = f"{100 * estimate.confidence:.4g} %"
+    return f"{estimate.value:.4g} ({low}, {high}) at {share}, n {estimate.n}"
+
+
+def _searched(slices: tuple[SliceFinding, ...]) -> Iterator[Text]:
+    if not slices:
+        return
+    yield Text(f"Slices searched: {len(slices)}, worst first (Holm over all of them)", "bold")
+    for finding in slices[:_SLICES_SHOWN]:
+        line = Text(f"  {finding.metric}, {finding.slice} = {finding.value}: ")
+        line.append(finding.status, style=_STATUS_COLOURS[finding.status])
+        yield line.append(
+            f", {finding.before:.4g} -> {finding.after:.4g} in {finding.clusters} clusters, "
+            f"adjusted p {finding.p_adjusted:.2g}"
+        )
+    if len(slices) > _SLICES_SHOWN:
+        yield Text(f"  and {len(slices) - _SLICES_SHOWN} more with --json", "dim")
+    yield Text("  A search shows losses only; a slice that must hold is declared as a criterion.\n")
+
+
+def _evidence(judgement: Judgement) -> Text:
+    found = judgement.evidence
+    return Text(
+        f"Rows: {found.expected} expected, {found.observed} scored, {found.unscored} unscored or "
+        f"missing, {found.errored} errored; every gap counts against passing."
+    )

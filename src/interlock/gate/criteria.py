@@ -1,0 +1,299 @@
+"""What each kind of criterion asks of the numbers, and the bound that answers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from interlock.admission.acts import Outcome
+from interlock.charter import (
+    AllOf,
+    CoverageMin,
+    Criterion,
+    DifferenceNoninferior,
+    RateUpper,
+    RatioBelow,
+    SliceValue,
+    ZeroEvents,
+)
+from interlock.errors import NotEnoughDataError, NotEstimableError
+from interlock.gate.pairing import SCORED, Pairs
+from interlock.gate.scoring import HARM, Numbers, Scale, Scores, fill, select
+from interlock.gate.verdict import PartVerdict, overall
+from interlock.measure import (
+    Estimate,
+    PairedCounts,
+    bounded_mean,
+    cluster_means,
+    clustered_ratio,
+    exact_rate,
+    paired_ratio,
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """How sure a bound has to be, and where the orders of its bets start from."""
+
+    alpha: float
+    seed: int
+
+    @property
+    def confidence(self) -> float:
+        """Two-sided confidence of the interval whose ends are the one-sided bounds."""
+        return 1 - 2 * self.alpha
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a criterion came to, before its lineage is written beside it."""
+
+    outcome: Outcome
+    estimate: Estimate | None
+    limit: float
+    reason: str
+    parts: tuple[PartVerdict, ...] = ()
+
+
+def find(criterion: Criterion, pairs: Pairs | None, level: Level) -> Finding:
+    """Judge one criterion on the pairs of its metric; ``None`` where there are none.
+
+    A criterion passes only when its bound is on the right side of the limit,
+    fails when the opposite bound is on the wrong side, and is undecided between.
+    Where every pair is a cluster of its own and every value 0 or 1, bounds are
+    exact or score bounds; otherwise they are betting bounds, one bet a
+    cluster, which hold whatever happens within a cluster.
+    """
+    match criterion:
+        case RateUpper():
+            return _rate_upper(criterion, pairs, level)
+        case RatioBelow():
+            return _ratio_below(criterion, pairs, level)
+        case DifferenceNoninferior():
+            return _difference_noninferior(criterion, pairs, level)
+        case ZeroEvents():
+            return _zero_events(criterion, pairs, level)
+        case CoverageMin():
+            return _coverage_min(criterion, pairs)
+        case AllOf():
+            return _all_of(criterion, pairs, level)
+
+
+def limit_of(criterion: Criterion) -> float:
+    """The bar of a criterion, in the unit of its estimate."""
+    match criterion:
+        case RatioBelow():
+            return round(1 - criterion.cut, 12)
+        case DifferenceNoninferior():
+            return -criterion.margin if criterion.better == "higher" else criterion.margin
+        case ZeroEvents():
+            return criterion.at_most
+        case CoverageMin():
+            return float(criterion.clusters)
+        case _:
+            return criterion.below
+
+
+def _rate_upper(criterion: RateUpper, pairs: Pairs | None, level: Level) -> Finding:
+    scores = _scores(pairs, criterion.where, HARM)
+    if scores is None:
+        return _nothing(criterion)
+    return _under(criterion, _rate(scores, level), scores)
+
+
+def _ratio_below(criterion: RatioBelow, pairs: Pairs | None, level: Level) -> Finding:
+    scores = _scores(pairs, criterion.where, HARM)
+    if scores is None:
+        return _nothing(criterion)
+    try:
+        return _under(criterion, _ratio(scores, level), scores)
+    except NotEstimableError:
+        reason = (
+            "not estimable: the baseline shows no event, and a share of nothing says nothing; "
+            "choose items on which the baseline can fail, and judge the candidate's own rate"
+        )
+        return Finding("undecided", None, limit_of(criterion), reason + _gaps(scores))
+
+
+def _difference_noninferior(
+    criterion: DifferenceNoninferior, pairs: Pairs | None, level: Level
+) -> Finding:
+    scale = Scale(criterion.low, criterion.high, criterion.better)
+    scores = _scores(pairs, criterion.where, scale)
+    if scores is None:
+        return _nothing(criterion)
+    estimate = _difference(scores, level)
+    if criterion.better == "lower":
+        return _under(criterion, estimate, scores)
+    return _over(criterion, estimate, scores)
+
+
+def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Finding:
+    chosen = None if pairs is None else select(pairs, criterion.where)
+    if chosen is None or not len(chosen):
+        return _nothing(criterion)
+    scores, limit = fill(chosen, HARM), criterion.at_most
+    events = np.flatnonzero((chosen.after.status == SCORED) & (chosen.after.value > 0))
+    if len(events):
+        reason = f"{len(events)} events seen, the first in item {chosen.name(int(events[0]))!r}"
+        return Finding("failed", _rate(scores, level), limit, reason + _gaps(scores))
+    if (chosen.after.status != SCORED).any():
+        reason = "no event seen, but who was not scored cannot be said to be clean"
+        return Finding("undecided", _rate(scores, level), limit, reason + _gaps(scores))
+    clean = exact_rate(np.zeros(scores.clusters, dtype=np.bool_), confidence=level.confidence)
+    bound = clean.high or 1.0
+    if bound <= limit:
+        reason = f"no event in {clean.n} clusters: the rate is at most {bound:.4g}"
+        return Finding("passed", clean, limit, reason)
+    needed = int(np.ceil(np.log(level.alpha) / np.log1p(-limit)))
+    reason = (
+        f"no event in {clean.n} clusters bounds the rate at {bound:.4g} only; "
+        f"a bound of {limit:g} takes {needed} clean clusters"
+    )
+    return Finding("undecided", clean, limit, reason)
+
+
+def _coverage_min(criterion: CoverageMin, pairs: Pairs | None) -> Finding:
+    """Count the clusters that are scored in both arms, everywhere they are required."""
+    places = [(one,) for one in criterion.required] or [()]
+    thin = [
+        f"{place[0].value if place else criterion.metric} has {count}"
+        for place in places
+        if (count := _covered(pairs, place)) < criterion.clusters
+    ]
+    limit = limit_of(criterion)
+    if thin:
+        reason = f"too few scored clusters of {criterion.clusters}: {', '.join(thin)}"
+        return Finding("undecided", None, limit, reason)
+    return Finding("passed", None, limit, f"every place has {criterion.clusters} scored clusters")
+
+
+def _all_of(criterion: AllOf, pairs: Pairs | None, level: Level) -> Finding:
+    """An intersection-union test: every part at its own full alpha, without Holm."""
+    found = [_rate_upper(part, pairs, level) for part in criterion.parts]
+    outcome = overall(one.outcome for one in found)
+    worst = max(
+        (one.estimate for one in found if one.estimate is not None),
+        key=lambda estimate: (estimate.high or 1.0, estimate.value),
+        default=None,
+    )
+    open_parts = [
+        f"{value} {one.outcome}"
+        for value, one in zip(criterion.values, found, strict=True)
+        if one.outcome != "passed"
+    ]
+    reason = ", ".join(open_parts) or f"each of {len(found)} passed at its own level"
+    parts = tuple(
+        PartVerdict(value=value, outcome=one.outcome, estimate=one.estimate, reason=one.reason)
+        for value, one in zip(criterion.values, found, strict=True)
+    )
+    return Finding(outcome, worst, criterion.below, reason, parts)
+
+
+def _scores(pairs: Pairs | None, where: tuple[SliceValue, ...], scale: Scale) -> Scores | None:
+    chosen = None if pairs is None else select(pairs, where)
+    return fill(chosen, scale) if chosen is not None and len(chosen) else None
+
+
+def _covered(pairs: Pairs | None, place: tuple[SliceValue, ...]) -> int:
+    if pairs is None:
+        return 0
+    chosen = select(pairs, place)
+    both = (chosen.before.status == SCORED) & (chosen.after.status == SCORED)
+    return len(np.unique(chosen.cluster[both]))
+
+
+def _rate(scores: Scores, level: Level) -> Estimate:
+    """The candidate's own rate."""
+    if scores.independent and _flags(scores.after):
+        return exact_rate(scores.after, confidence=level.confidence)
+    return _mean(scores.after, scores, (0.0, 1.0), level)
+
+
+def _ratio(scores: Scores, level: Level) -> Estimate:
+    """The candidate's rate over the baseline's."""
+    if scores.independent and _flags(scores.before) and _flags(scores.after):
+        before, after = scores.before > 0, scores.after > 0
+        counts = PairedCounts(
+            both=int(np.count_nonzero(before & after)),
+            only_before=int(np.count_nonzero(before & ~after)),
+            only_after=int(np.count_nonzero(~before & after)),
+            neither=int(np.count_nonzero(~before & ~after)),
+        )
+        return paired_ratio(counts, confidence=level.confidence)
+    return clustered_ratio(
+        scores.before, scores.after, scores.groups, confidence=level.confidence, seed=level.seed
+    )
+
+
+def _difference(scores: Scores, level: Level) -> Estimate:
+    """The mean of after - before, over clusters."""
+    width = scores.scale.width
+    return _mean(scores.after - scores.before, scores, (-width, width), level)
+
+
+def _mean(
+    values: Numbers, scores: Scores, span: tuple[float, float], level: Level
+) -> Estimate:
+    """The mean over clusters of a figure of each pair, every cluster with the same weight."""
+    low, high = span
+    means = values if scores.independent else cluster_means(values, scores.groups)
+    # A mean of values at the end of the range may round to just outside of it.
+    return bounded_mean(
+        np.clip(means, low, high),
+        low=low,
+        high=high,
+        confidence=level.confidence,
+        seed=level.seed,
+    )
+
+
+def _flags(values: Numbers) -> bool:
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def _under(criterion: Criterion, estimate: Estimate, scores: Scores) -> Finding:
+    """Judge an estimate that has to lie under its limit."""
+    limit = limit_of(criterion)
+    if estimate.high is not None and estimate.high < limit:
+        outcome: Outcome = "passed"
+        reason = f"the upper bound {estimate.high:.4g} lies under the limit {limit:g}"
+    elif estimate.low is not None and estimate.low > limit:
+        outcome = "failed"
+        reason = f"even the lower bound {estimate.low:.4g} lies above the limit {limit:g}"
+    else:
+        outcome, reason = "undecided", _across(estimate, limit)
+    return Finding(outcome, estimate, limit, reason + _gaps(scores))
+
+
+def _over(criterion: Criterion, estimate: Estimate, scores: Scores) -> Finding:
+    """Judge an estimate that has to lie over its limit."""
+    limit = limit_of(criterion)
+    if estimate.low is not None and estimate.low > limit:
+        outcome: Outcome = "passed"
+        reason = f"the lower bound {estimate.low:.4g} lies over the limit {limit:g}"
+    elif estimate.high is not None and estimate.high < limit:
+        outcome = "failed"
+        reason = f"even the upper bound {estimate.high:.4g} lies below the limit {limit:g}"
+    else:
+        outcome, reason = "undecided", _across(estimate, limit)
+    return Finding(outcome, estimate, limit, reason + _gaps(scores))
+
+
+def _across(estimate: Estimate, limit: float) -> str:
+    low = "no lower bound" if estimate.low is None else f"{estimate.low:.4g}"
+    high = "no upper bound" if estimate.high is None else f"{estimate.high:.4g}"
+    return (
+        f"the interval from {low} to {high} reaches across the limit {limit:g}: "
+        f"{estimate.n} clusters are too few to tell"
+    )
+
+
+def _gaps(scores: Scores) -> str:
+    if not scores.gaps:
+        return ""
+    return f"; {scores.gaps} of {2 * len(scores.groups)} rows without a score count against it"
+
+
+def _nothing(criterion: Criterion) -> Finding:
+    reason = f"no row of {criterion.metric} here: what was not looked at cannot pass"
+    return Finding("undecided", None, limit_of(criterion), reason)

@@ -1,0 +1,56 @@
+"""How often the same claim was tried, and how much alpha one more try may spend."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Literal
+
+from interlock.charter import AllOf, CoverageMin, Criterion
+from interlock.errors import AlphaSpentError
+from interlock.ledger import Json, canonical
+
+Schedule = Literal["halving"] | Sequence[float]
+
+_LEAST_ALPHA = 1e-9
+
+
+def lineage_key(criterion: Criterion) -> str:
+    """The lineage of a criterion within one product and baseline, as a digest.
+
+    Neither a new name nor another bar starts a lineage: who failed at a cut of
+    40 % and comes back with 39 % is trying again. Another metric, slice or
+    rubric is another claim.
+    """
+    claim: dict[str, Json] = {"kind": criterion.kind, "metric": criterion.metric}
+    if isinstance(criterion, AllOf):
+        claim |= {"over": criterion.over, "rubric": criterion.rubric}
+    elif not isinstance(criterion, CoverageMin):
+        where: list[Json] = [[one.slice, one.value] for one in criterion.where]
+        claim |= {"where": where, "rubric": criterion.rubric}
+    return hashlib.sha256(canonical(claim)).hexdigest()
+
+
+def alpha_of(attempt: int, *, alpha: float = 0.05, schedule: Schedule = "halving") -> float:
+    """What attempt ``attempt`` of a lineage may spend, one-sided, of its ``alpha``.
+
+    By halving, attempt k spends alpha / 2^k, so that all attempts together
+    never spend more than alpha, however many there are. A list gives attempt k
+    its own share of alpha; its shares sum to 1 at most.
+
+    Args:
+        attempt: 1 for the first seal of the lineage, then 2, 3, ...
+        alpha: What the whole lineage may spend, in (0, .5).
+        schedule: ``"halving"``, or the shares.
+
+    Raises:
+        AlphaSpentError: The schedule has ended, or so little is left (under
+            1e-9) that no sample could pass.
+    """
+    if attempt < 1:
+        raise ValueError("attempts are counted from 1")
+    if schedule == "halving":
+        spent = alpha / 2**attempt
+    else:
+        spent = alpha * float(schedule[attempt - 1]) if attempt <= len(schedule) else 0.0
+    if spent < _LEAST_ALPHA:
+        raise AlphaSpentError(attempt, alpha)
+    return spent

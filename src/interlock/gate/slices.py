@@ -1,0 +1,142 @@
+"""What the average hides: slices searched after the fact for a loss."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import bdtrc
+
+from interlock.gate.columns import Whole
+from interlock.gate.pairing import Tag
+from interlock.gate.scoring import Scores
+from interlock.gate.verdict import SliceFinding
+from interlock.measure import holm
+
+LEAST_CLUSTERS = 5
+"""Smaller slices are not searched: no loss in them could be told from chance."""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """One judged metric to search.
+
+    Attributes:
+        scores: Its complete figures.
+        tags: The slice columns to search, over the same pairs.
+        gain: Whether a gain is claimed for it, rather than no loss.
+    """
+
+    scores: Scores
+    tags: Mapping[str, Tag]
+    gain: bool
+
+
+@dataclass(frozen=True)
+class _Found:
+    """One slice of one metric, before it is known how many were searched."""
+
+    metric: str
+    name: str
+    value: str
+    before: float
+    after: float
+    rows: int
+    clusters: int
+    p: float
+    loss: float
+    no_gain: bool
+
+
+def search(metrics: Mapping[str, Searched], *, alpha: float = 0.05) -> tuple[SliceFinding, ...]:
+    """Every slice of every metric that is large enough, worst first.
+
+    In each slice, each cluster lost, gained, or did not move; were loss and
+    gain equally likely, the losses among those that moved would be binomial.
+    One exact one-sided sign test a slice (McNemar's, where rows are 0/1 and
+    independent), Holm over all that were searched: the chance that any slice
+    without a loss is called ``worse`` is at most ``alpha``. Which slices are
+    large enough depends on their size alone, never on what happened in them.
+
+    Args:
+        metrics: What to search, by name of the metric.
+        alpha: Chance of calling any slice worse that is not, in (0, 1).
+
+    Returns:
+        Findings ordered by adjusted p, then by how far the mean moved the
+        wrong way in units of the metric's range.
+    """
+    found = [one for metric, searched in metrics.items() for one in _slices(metric, searched)]
+    if not found:
+        return ()
+    adjusted = holm([one.p for one in found])
+    findings = [
+        (one.loss, _finding(one, float(p), alpha)) for one, p in zip(found, adjusted, strict=True)
+    ]
+    findings.sort(
+        key=lambda both: (
+            both[1].p_adjusted,
+            -both[0],
+            (both[1].metric, both[1].slice, both[1].value),
+        )
+    )
+    return tuple(finding for _, finding in findings)
+
+
+def _finding(one: _Found, adjusted: float, alpha: float) -> SliceFinding:
+    return SliceFinding(
+        metric=one.metric,
+        slice=one.name,
+        value=one.value,
+        status="worse" if adjusted <= alpha else "no gain shown" if one.no_gain else "undecided",
+        before=one.before,
+        after=one.after,
+        rows=one.rows,
+        clusters=one.clusters,
+        p=one.p,
+        p_adjusted=adjusted,
+    )
+
+
+def _slices(metric: str, searched: Searched) -> Iterator[_Found]:
+    scores = searched.scores
+    sign = 1.0 if scores.scale.better == "lower" else -1.0
+    for name, tag in searched.tags.items():
+        there = tag.codes >= 0
+        codes, size = tag.codes[there], len(tag.values)
+        rows = np.bincount(codes, minlength=size)
+        before = np.bincount(codes, weights=scores.before[there], minlength=size)
+        after = np.bincount(codes, weights=scores.after[there], minlength=size)
+        clusters, lost, gained = _moves(scores, there, codes)
+        for code in np.flatnonzero(clusters >= LEAST_CLUSTERS):
+            was, now = float(before[code] / rows[code]), float(after[code] / rows[code])
+            loss = sign * (now - was) / scores.scale.width
+            yield _Found(
+                metric=metric,
+                name=name,
+                value=str(tag.values[int(code)].as_py()),
+                before=was,
+                after=now,
+                rows=int(rows[code]),
+                clusters=int(clusters[code]),
+                p=float(bdtrc(lost[code] - 1, lost[code] + gained[code], 0.5)),
+                loss=loss,
+                no_gain=searched.gain and loss >= 0 and was != scores.scale.best,
+            )
+
+
+def _moves(scores: Scores, there: np.ndarray, codes: Whole) -> tuple[Whole, Whole, Whole]:
+    """For each value of a slice: its clusters, and those of them that lost and gained."""
+    size = int(codes.max()) + 1 if len(codes) else 0
+    change = (scores.after - scores.before)[there]
+    if scores.scale.better == "higher":
+        change = -change
+    if not scores.independent:
+        both = codes * scores.clusters + scores.groups[there]
+        cells, cell = np.unique(both, return_inverse=True)
+        codes, change = cells // scores.clusters, np.bincount(cell, weights=change)
+    least = 1e-9 * scores.scale.width
+    return (
+        np.bincount(codes, minlength=size),
+        np.bincount(codes[change > least], minlength=size),
+        np.bincount(codes[change < -least], minlength=size),
+    )

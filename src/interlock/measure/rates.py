@@ -1,0 +1,129 @@
+"""How often something happened: one arm, with an interval for the rate."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from interlock.errors import ValueOutOfRangeError
+from interlock.measure.clusters import cluster_means
+from interlock.measure.estimate import Estimate
+from interlock.measure.means import bounded_mean
+from interlock.measure.sample import flags, tail
+
+
+def rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
+    """Share of rows on which the event happened, with Wilson's interval.
+
+    Args:
+        happened: Shape ``(n,)``, one flag a row; rows are independent.
+        confidence: Two-sided coverage, in (0, 1).
+
+    Returns:
+        An estimate in [0, 1]. Its coverage holds on average over rates, not at each one, so it is
+        shown beside `exact_rate` and decides nothing.
+
+    Raises:
+        NotEnoughDataError: There is no row. No data is not a rate of zero.
+        MismatchedShapesError: The flags are not in one row.
+        ValueOutOfRangeError: A value is neither 0 nor 1, or ``confidence`` is no share.
+
+    Source:
+        Wilson (1927), JASA 22:209-212. Chosen over Wald's: it keeps its width when nothing
+        happened.
+    """
+    events = flags(happened)
+    n, z = events.size, float(stats.norm.isf(tail(confidence)))
+    share = float(events.mean())
+    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    return Estimate(
+        value=share,
+        low=min(max(centre - half, 0.0), share),
+        high=max(min(centre + half, 1.0), share),
+        confidence=confidence,
+        n=n,
+        method="wilson/1",
+    )
+
+
+def exact_rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
+    """Share of rows on which the event happened, with exact bounds.
+
+    Args:
+        happened: Shape ``(n,)``, one flag a row; rows are independent. Several rows of one cluster
+            need `clustered_rate`.
+        confidence: Two-sided coverage, in (0, 1). Each end alone holds with a chance of at least
+            ``1 - (1 - confidence) / 2``, at every rate and ``n``.
+
+    Returns:
+        An estimate in [0, 1].
+
+    Raises:
+        NotEnoughDataError: There is no row. No data is not a rate of zero.
+        MismatchedShapesError: The flags are not in one row.
+        ValueOutOfRangeError: A value is neither 0 nor 1, or ``confidence`` is no share.
+
+    Source:
+        Clopper and Pearson (1934), Biometrika 26:404-413. Chosen for gates over Wilson's: its
+        level is guaranteed.
+    """
+    events = flags(happened)
+    n, seen, alpha = events.size, int(events.sum()), tail(confidence)
+    return Estimate(
+        value=seen / n,
+        low=float(stats.beta.ppf(alpha, seen, n - seen + 1)) if seen else 0.0,
+        high=exact_upper(seen, n, alpha=alpha),
+        confidence=confidence,
+        n=n,
+        method="clopper-pearson/1",
+    )
+
+
+def exact_upper(seen: int, n: int, *, alpha: float) -> float:
+    """The exact one-sided upper bound of a rate at level ``alpha``, from counts."""
+    return float(stats.beta.isf(alpha, seen + 1, n - seen)) if seen < n else 1.0
+
+
+def clustered_rate(
+    happened: ArrayLike, clusters: ArrayLike, *, confidence: float = 0.90, seed: int = 0
+) -> Estimate:
+    """Mean over clusters of the share of a cluster's rows on which the event happened.
+
+    Args:
+        happened: Shape ``(n,)``, one flag a row.
+        clusters: Shape ``(n,)``, the label of each row's cluster. Clusters are independent; rows of
+            one cluster may depend on each other in any way.
+        confidence: Two-sided coverage, in (0, 1); each end is a bound with guaranteed level.
+        seed: Fixes the orders in which the betting bound reads the clusters.
+
+    Returns:
+        An estimate in [0, 1], every cluster with the same weight; ``n`` counts clusters.
+
+    Raises:
+        NotEnoughDataError: There is no row.
+        MismatchedShapesError: The columns differ in length.
+        ValueOutOfRangeError: A value is neither 0 nor 1, or ``confidence`` is no share.
+
+    Source:
+        `bounded_mean` of the cluster means. Row-wise exact bounds, cluster-robust normal ones and
+        the bootstrap wrongly pass a rare rate at its limit in a third of all samples.
+    """
+    shares = cluster_means(flags(happened), clusters)
+    return bounded_mean(shares, low=0.0, high=1.0, confidence=confidence, seed=seed)
+
+
+def zero_failure_n(limit: float, *, confidence: float = 0.90) -> int:
+    """Trials without any event that put the upper bound of its rate at ``limit`` or below.
+
+    Args:
+        limit: A rate in (0, 1).
+        confidence: Two-sided; the bound is one-sided at ``1 - (1 - confidence) / 2``.
+
+    Raises:
+        ValueOutOfRangeError: ``limit`` or ``confidence`` is not strictly between 0 and 1.
+    """
+    if not 0 < limit < 1:
+        raise ValueOutOfRangeError("limit", limit, (0.0, 1.0))
+    return math.ceil(math.log(tail(confidence)) / np.log1p(-limit))

@@ -1,0 +1,119 @@
+"""One example of every record kind, from which the golden files are first written.
+
+To add yours: add a record to the list of your package below (or a list of your own to
+`EXAMPLES`), fill every field with something telling, no default left alone, then run
+`python -m tests.golden.write`. It writes `records/<kind>.json` where there is none.
+A golden file is never written again: if one no longer loads, the kind needs a new version
+and an upcaster.
+"""
+
+from interlock.admission import acts
+from interlock.measure.estimate import Estimate
+
+
+def _name(letter: str) -> str:
+    """A digest that is easy to recognise."""
+    return letter * 64
+
+
+KEY = "1zxwQ0eJVeaDCHqKSlZCNqKUPqaYBPdWXtZLJQ65aG4="
+SIGNATURE = "A" * 85 + "Q=="
+
+_ENROLMENT = acts.Enrolment(
+    name="ada",
+    key=KEY,
+    roles=("safety-researcher", "chair"),
+    proof=SIGNATURE,
+    countersigner="grace",
+    countersignature=SIGNATURE,
+)
+_LINEAGE = acts.Lineage(criterion="ratio_below(harm,0.6)", attempt=2)
+_OUTCOME = acts.CriterionOutcome(
+    criterion="ratio_below(harm,0.6)", outcome="undecided", red_line=True
+)
+_CONDITION = acts.Condition(kind="max_traffic_percent", limit="25")
+
+ADMISSION: list[object] = [
+    _ENROLMENT,
+    acts.Keyring(previous=_name("1"), people=(_ENROLMENT,)),
+    acts.Adoption(
+        previous="",
+        charter=_name("2"),
+        required=("safety-researcher", "policy-analyst", "legal-counsel"),
+        advisory=("support",),
+        retrospective=True,
+    ),
+    acts.Qualification(
+        person="ada", role="safety-researcher", until="2027-11-21T00:00:00Z", previous=_name("3")
+    ),
+    _LINEAGE,
+    acts.Seal(
+        hypothesis=_name("4"),
+        charter=_name("2"),
+        product="assistant",
+        baseline=_name("5"),
+        candidates=(_name("6"), _name("7")),
+        lineages=(_LINEAGE,),
+        basis="prospective",
+        confirmatory=True,
+        bank=_name("8"),
+        sample=450,
+    ),
+    acts.Run(seal=_name("9"), system=_name("6"), evidence=_name("a"), basis="prospective"),
+    _OUTCOME,
+    acts.Verdict(
+        seal=_name("9"),
+        system=_name("6"),
+        runs=(_name("b"), _name("c")),
+        judgement=_name("d"),
+        outcome="undecided",
+        criteria=(_OUTCOME,),
+    ),
+    acts.Assessment(
+        document=_name("e"),
+        product="assistant",
+        system=_name("6"),
+        verdict=_name("f"),
+        previous=_name("0"),
+    ),
+    acts.Question(assessment=_name("1"), text="Which languages were left out, and why?"),
+    acts.Answer(question=_name("2"), text="Finnish: «liian vähän dataa», 12 items 🙂."),
+    acts.Acceptance(question=_name("2"), answer=_name("3")),
+    acts.Vote(
+        origin="interlock.example/log",
+        assessment=_name("1"),
+        system=_name("6"),
+        charter=_name("2"),
+        role="legal-counsel",
+        ballot="no-go",
+        reasons='The tail risk is "open";\nI would need a cap.',
+        previous=_name("4"),
+        accepts_retrospective=True,
+    ),
+    _CONDITION,
+    acts.Decision(
+        assessment=_name("1"),
+        product="assistant",
+        system=_name("6"),
+        outcome="go",
+        votes=(_name("5"), _name("6"), _name("7")),
+        conditions=(_CONDITION, acts.Condition(kind="tier", limit="internal")),
+        expires="2027-02-21T00:00:00Z",
+    ),
+    acts.Revocation(decision=_name("8"), reason="A jailbreak class was missed."),
+    acts.Hold(product="assistant", system=_name("6"), reason="spike", previous=_name("9")),
+    acts.Lift(hold=_name("a"), reason="The cause was a dashboard."),
+    acts.Recovery(
+        size=41,
+        root_hash=_name("b"),
+        lost_size=50,
+        lost_root_hash=_name("c"),
+        reason="The disk failed.",
+    ),
+]
+
+MEASURE: list[object] = [
+    Estimate(value=0.125, low=None, high=0.25, confidence=0.95, n=40, method="wilson/1"),
+]
+
+EXAMPLES: list[object] = [*ADMISSION, *MEASURE]
