@@ -8,6 +8,7 @@ import pyarrow as pa
 from interlock.trial import OBSERVATION_SCHEMA
 
 Row = Mapping[str, Any]
+Rows = Sequence[Row]
 
 
 def arm(rows: Iterable[Row]) -> pa.Table:

@@ -9,6 +9,8 @@ and an upcaster.
 
 from interlock.admission import acts
 from interlock.measure.estimate import Estimate
+from tests.golden.charter_examples import CHARTER
+from tests.golden.review_examples import REVIEW
 
 
 def _name(letter: str) -> str:
@@ -116,4 +118,4 @@ MEASURE: list[object] = [
     Estimate(value=0.125, low=None, high=0.25, confidence=0.95, n=40, method="wilson/1"),
 ]
 
-EXAMPLES: list[object] = [*ADMISSION, *MEASURE]
+EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *CHARTER, *REVIEW]

@@ -36,9 +36,7 @@ def test_a_longer_draw_continues_a_shorter_one() -> None:
 
 
 def test_every_ordered_sample_is_equally_likely() -> None:
-    seen = Counter(
-        draw("abcd", 2, seal=f"{k:064x}", checkpoint_root=ROOT) for k in range(12_000)
-    )
+    seen = Counter(draw("abcd", 2, seal=f"{k:064x}", checkpoint_root=ROOT) for k in range(12_000))
     assert set(seen) == set(permutations("abcd", 2))
     assert stats.chisquare(list(seen.values())).pvalue > 1e-4
 
@@ -56,4 +54,3 @@ def test_an_impossible_draw_is_refused(items: str, sample: int) -> None:
 
 def test_a_seed_can_be_written_as_a_json_number() -> None:
     assert all(0 <= seed_of(f"{k:064x}", ROOT) < 2**52 for k in range(1_000))
-

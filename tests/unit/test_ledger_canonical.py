@@ -21,7 +21,8 @@ from interlock.ledger import canonical, parse
         ("-0", "canonical"),
         ("NaN", "not a JSON number"),
         ("-Infinity", "not a JSON number"),
-        ("9007199254740992", "exceeds"),
+        ("9007199254740993", "canonical"),
+        ("1" + "0" * 400, "inf"),
         ('"\\ud800"', "surrogates"),
         ("[1,]", "Expecting value"),
         ("", "Expecting value"),
@@ -53,6 +54,12 @@ def test_what_json_cannot_say_has_no_canonical_form() -> None:
     for value in (float("nan"), float("inf"), 2**53, {1: "a"}, {"a": {1, 2}}, "\ud800", b"x"):
         with pytest.raises(StrictJsonError):
             canonical(value)
+
+
+def test_a_large_double_is_read_back_as_the_double_it_was() -> None:
+    for value in (2.0**53, -1e20, 123456789012345680000.0):
+        assert parse(canonical(value)) == value
+        assert isinstance(parse(canonical(value)), float)
 
 
 def test_keys_outside_ascii_are_ordered_by_utf16_code_units() -> None:

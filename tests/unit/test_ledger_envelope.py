@@ -133,6 +133,7 @@ def test_an_entry_at_no_time_is_refused(time: str) -> None:
 
 
 def test_an_entry_with_another_field_or_none_is_refused() -> None:
-    for value in ({"time": "2026-11-21T21:52:51Z"}, [], {"envelope": {}, "time": 1}):
+    values: tuple[object, ...] = ({"time": "2026-11-21T21:52:51Z"}, [], {"envelope": {}, "time": 1})
+    for value in values:
         with pytest.raises(InvalidEnvelopeError):
             Entry.parse(canonical(value))

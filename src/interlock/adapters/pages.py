@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from importlib import resources
 from typing import Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,6 +25,7 @@ from interlock.review import (
     Step,
     describe,
     figure,
+    interval,
     mark,
     parts_strip,
     slices_strip,
@@ -180,6 +182,7 @@ def _environment() -> Environment:
     )
     environment.filters.update(
         figure=figure,
+        interval=interval,
         told=describe,
         strip=lambda one: _drawing(verdict_strip(one)),
         parts=lambda one: _drawing(parts_strip(one)),
@@ -195,11 +198,8 @@ def _environment() -> Environment:
 
 @cache
 def _stylesheet() -> str:
-    environment = _environment()
-    loader = environment.loader
-    if not isinstance(loader, PackageLoader):  # pragma: no cover - made three lines above
-        raise TypeError(loader)
-    return loader.get_source(environment, "review.css")[0]
+    sheet = resources.files("interlock.adapters").joinpath("templates/review.css")
+    return sheet.read_text("utf-8")
 
 
 def moment(time: str) -> str:

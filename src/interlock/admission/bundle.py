@@ -1,12 +1,18 @@
 """Bundles: a decision with all that a stranger needs to check it, in one file."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self, cast
 
-from interlock.errors import InvalidBundleError, StrictJsonError
+from interlock.admission.check import check
+from interlock.admission.fold import fold
+from interlock.admission.root import Root
+from interlock.admission.state import State
+from interlock.errors import InvalidBundleError, InvalidProofError, StrictJsonError
 from interlock.ledger import (
+    Cosigned,
     Entry,
     Json,
     canonical,
@@ -14,10 +20,13 @@ from interlock.ledger import (
     inclusion_proof,
     leaf_hash,
     parse,
+    verify_inclusion,
 )
 from interlock.ledger import digest as digest_of
 
 FORMAT = "interlock-bundle/1"
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,37 @@ class Bundle:
         """
         return tuple(Entry.parse(leaf.encode()) for leaf in self.entries)
 
+    def read(self, root: Root) -> tuple[State, Cosigned]:
+        """The state of the bundle's log, and its checkpoint.
+
+        Raises:
+            InvalidEnvelopeError: A leaf is not an entry in its only form.
+            InvalidCheckpointError: The root's log and witness did not sign the checkpoint.
+        """
+        log, cosigned = self.log(), root.trust.open(self.checkpoint)
+        return fold(log, root=root), cosigned
+
+    def check(self, root: Root, *, now: str, deployment: Mapping[str, str]) -> None:
+        """Return only if the bundle's decision allows the release now (see `check`).
+
+        Raises:
+            InvalidEnvelopeError: A leaf is not an entry in its only form.
+            InvalidCheckpointError: The root's log and witness did not sign the checkpoint.
+            DoesNotHoldError: For the first reason found, which it names.
+            InvalidProofError: The decision is not proved to be on the log.
+        """
+        state, cosigned = self.read(root)
+        check(state, root, self.decision, cosigned=cosigned, now=now, deployment=deployment)
+        if Entry.parse(self.entries[self.index].encode()).identity != self.decision:
+            raise InvalidProofError("it is the proof of another statement")
+        verify_inclusion(
+            leaf_hash(self.entries[self.index].encode()),
+            tuple(map(bytes.fromhex, self.proof)),
+            index=self.index,
+            size=cosigned.checkpoint.size,
+            root=cosigned.checkpoint.root,
+        )
+
     def to_bytes(self) -> bytes:
         """The file's content: canonical JSON."""
         return canonical(
@@ -83,18 +123,21 @@ class Bundle:
         proof, records = value["proof"], value["records"]
         if not isinstance(proof, dict) or proof.keys() != {"index", "hashes"}:
             raise InvalidBundleError("it has no inclusion proof")
-        if not isinstance(records, dict) or not isinstance(proof["index"], int):
+        if not isinstance(records, dict) or type(proof["index"]) is not int:
             raise InvalidBundleError("its records or its index are none")
         for digest, text in records.items():
             if hashlib.sha256(_text(text).encode()).hexdigest() != digest:
                 raise InvalidBundleError(f"record {digest[:12]} is not the one its digest names")
+        entries = _texts(value["entries"])
+        if not 0 <= proof["index"] < len(entries):
+            raise InvalidBundleError("its inclusion proof is of no entry")
         return cls(
-            decision=_text(value["decision"]),
-            entries=_texts(value["entries"]),
+            decision=_digests([value["decision"]])[0],
+            entries=entries,
             checkpoint=_text(value["checkpoint"]),
             records=cast("dict[str, str]", records),
             index=proof["index"],
-            proof=_texts(proof["hashes"]),
+            proof=_digests(proof["hashes"]),
         )
 
 
@@ -139,3 +182,10 @@ def _texts(value: Json) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise InvalidBundleError("a field that must be a list is not")
     return tuple(map(_text, value))
+
+
+def _digests(value: Json) -> tuple[str, ...]:
+    texts = _texts(value)
+    if not all(_DIGEST.fullmatch(text) for text in texts):
+        raise InvalidBundleError("a digest is not 64 lower-case hex digits")
+    return texts

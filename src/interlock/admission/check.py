@@ -117,4 +117,5 @@ def _standing_go(state: State, decision_id: str) -> Decision:
     if standing == "refused":
         last = [each for each in state.refused if each.identity == decision_id][-1]
         raise RefusedActError(last.reason, last.sentence)
-    raise RefusedActError(standing, _STANDINGS[standing])
+    reason = "unknown-decision" if standing == "unknown" else standing
+    raise RefusedActError(reason, _STANDINGS[standing])

@@ -22,21 +22,22 @@ from typing import Any, NoReturn
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-Fields = dict[str, Any]
+Fields = dict[Any, Any]
 
-PAYLOAD_TYPE = "application/vnd.in-toto+json"
 TOLERANCE = timedelta(seconds=300)
+LONGEST_GO = timedelta(days=366)
 PATTERNS = {
     "text": r"(?s:.*)",
     "digest": r"[0-9a-f]{64}",
     "digest?": r"([0-9a-f]{64})?",
-    "time": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z",
+    "time": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z",
     "key": r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=",
     "signature": r"[A-Za-z0-9+/]{85}[AQgw]==",
 }
 FORMS = {
-    "bundle": r"format:interlock-bundle/1 decision:digest entries:text* checkpoint:text"
-    r" records:dict proof:proof",
+    "bundle": "format:interlock-bundle/1 decision:digest entries:text* checkpoint:text"
+    " records:dict proof:proof",
     "proof": "index:int hashes:digest*",
     "root-file": "kind:root/1 content:root",
     "root": "origin:text log_key:key witness_name:text witness_key:key root_keys:key*"
@@ -80,47 +81,44 @@ ACTS = {
         "product:text system:digest reason:text previous:digest?"),
     "lift": ("@required chair", "hold", "hold:digest reason:text"),
 }  # fmt: skip
-SUBJECT_NAMES = {"recovery": "tree"}
 
 
 class Refused(Exception):  # noqa: N818 - it stands apart from the product's errors
     """The decision does not hold, or a statement has no effect; ``reason`` is a stable word."""
 
-    def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(reason, sentence)
-        self.reason, self.sentence = reason, sentence
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
 
     def __str__(self) -> str:
-        return f"{self.sentence} ({self.reason})"
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
 
 
 class Unverifiable(Refused):
     """Nothing on this log can be believed."""
 
 
-def need(holds: object, reason: str, sentence: str) -> None:
+def need(holds: object, reason: str, detail: str = "") -> None:
     """Go on only where a rule holds."""
     if not holds:
-        raise Refused(reason, sentence)
+        raise Refused(reason, detail)
 
 
 @cache
-def fields_of(form: str) -> Fields:
+def fields_of(form: str) -> dict[str, str]:
     """The fields of a form, each with its type."""
     return dict(part.split(":", 1) for part in form.split())
 
 
 def fits(value: object, form: str) -> bool:
     """Whether a JSON value has a form: exactly its fields, each exactly of its type."""
-    if form.endswith("*"):
-        return isinstance(value, list) and all(fits(each, form[:-1]) for each in value)
     if form in FORMS or ":" in form:
         fields = fields_of(FORMS.get(form, form))
-        return (
-            isinstance(value, dict)
-            and value.keys() == fields.keys()
-            and all(fits(value[name], part) for name, part in fields.items())
-        )
+        if not isinstance(value, dict) or value.keys() != fields.keys():
+            return False
+        return all(fits(value[name], part) for name, part in fields.items())
+    if form.endswith("*"):
+        return isinstance(value, list) and all(fits(each, form[:-1]) for each in value)
     if form in {"int", "bool", "dict"}:
         return type(value).__name__ == form
     return isinstance(value, str) and bool(re.fullmatch(PATTERNS.get(form, form), value))
@@ -174,9 +172,9 @@ def moment(time: str) -> datetime:
         raise Refused("invalid-time", f"{time!r} is no time in UTC seconds") from error
 
 
-def digest(kind: str, content: Fields) -> str:
-    """The digest of a record."""
-    return hashlib.sha256(encode({"kind": kind, "content": content})).hexdigest()
+def sha256(data: bytes) -> str:
+    """SHA-256 in lower-case hex."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def signs(key: str, signature: bytes, message: bytes) -> bool:
@@ -204,20 +202,14 @@ def tree(hashes: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + tree(hashes[:half]) + tree(hashes[half:])).digest()
 
 
-def path_root(node: bytes, index: int, size: int, proof: list[str]) -> bytes:
-    """Where an inclusion proof leads from a leaf's hash (RFC 9162, section 2.1.3.2)."""
-    last = size - 1
-    for step in map(bytes.fromhex, proof):
-        need(last > 0, "invalid-proof", "the inclusion proof is too long")
-        if index % 2 or index == last:
-            node = hashlib.sha256(b"\x01" + step + node).digest()
-            while index and not index % 2:
-                index, last = index >> 1, last >> 1
-        else:
-            node = hashlib.sha256(b"\x01" + node + step).digest()
-        index, last = index >> 1, last >> 1
-    need(last == 0, "invalid-proof", "the inclusion proof is too short")
-    return node
+def path(index: int, hashes: list[bytes]) -> list[str]:
+    """The inclusion proof of a leaf (RFC 9162, section 2.1.3.1)."""
+    if len(hashes) < 2:
+        return []
+    half = 1 << (len(hashes) - 1).bit_length() - 1
+    if index < half:
+        return [*path(index, hashes[:half]), tree(hashes[half:]).hex()]
+    return [*path(index - half, hashes[half:]), tree(hashes[:half]).hex()]
 
 
 def open_note(note: str, root: Fields) -> tuple[int, bytes, datetime]:
@@ -226,27 +218,472 @@ def open_note(note: str, root: Fields) -> tuple[int, bytes, datetime]:
     body, _, tail = note.rpartition("\n\n")
     match = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([^\n]+)", body)
     lines = [re.fullmatch(r"— (\S+) (\S+)", line) for line in tail[:-1].split("\n")]
-    need(match and all(lines) and tail.endswith("\n"), bad, "the checkpoint is no signed note")
-    need(match and match[1] == root["origin"], bad, "the checkpoint is another log's")
+    if match is None or not all(lines) or not tail.endswith("\n"):
+        raise Refused(bad, "it is no signed note")
+    need(match[1] == root["origin"], bad, f"it speaks for {match[1]!r}, not {root['origin']!r}")
     body += "\n"
 
     def signature(name: str, kind: bytes, key: str) -> bytes:
         named = hashlib.sha256(name.encode() + b"\n" + kind + unbase64(key)).digest()[:4]
         data = [unbase64(line[2], bad) for line in lines if line and line[1] == name]
         found = [each[4:] for each in data if each[:4] == named]
-        need(len(found) == 1, bad, f"{name} has not signed the checkpoint")
+        need(len(found) == 1, bad, f"{name} has not signed it with the key the root names")
         return found[0]
 
     by_log = signature(root["origin"], b"\x01", root["log_key"])
     by_witness = signature(root["witness_name"], b"\x04", root["witness_key"])
     seconds = int.from_bytes(by_witness[:8], "big")
     stamped = f"cosignature/v1\ntime {seconds}\n{body}".encode()
-    need(
-        signs(root["log_key"], by_log, body.encode())
-        and signs(root["witness_key"], by_witness[8:], stamped)
-        and seconds < 2**37,
-        bad,
-        "a signature of the checkpoint is wrong",
-    )
-    assert match
+    need(signs(root["log_key"], by_log, body.encode()), bad, "the log's signature is wrong")
+    need(signs(root["witness_key"], by_witness[8:], stamped), bad, "the cosignature is wrong")
+    need(seconds < 2**37, bad, "its time is out of range")
     return int(match[2]), unbase64(match[3], bad), datetime.fromtimestamp(seconds, UTC)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A statement that counts."""
+
+    index: int
+    time: str
+    id: str
+    kind: str
+    person: str
+    key: str
+    said: Fields
+
+
+class Log:
+    """The log read again, one act after the other.
+
+    A rule is a method named like its act. ``last`` holds what stands now, by
+    what it is about, such as ``("hold", product, system)``.
+    """
+
+    def __init__(self, root: Fields) -> None:
+        self.root, self.time = root, ""
+        self.hashes: list[bytes] = []
+        self.ids: list[str] = []
+        self.acts: dict[str, Act] = {}
+        self.refused: dict[str, Refused] = {}
+        self.people: dict[str, Fields] = {}
+        self.holders: dict[str, Fields] = {}
+        self.charter: Fields = {"charter": "", "required": [], "advisory": []}
+        self.loss = -1
+        self.last: dict[tuple[str, ...], Any] = {}
+
+    def enter(self, text: str) -> None:
+        """Read one leaf; a statement that breaks a rule is noted and has no effect."""
+        leaf = decode(text.encode(), "invalid-envelope")
+        need(fits(leaf, "leaf"), "invalid-envelope", "an entry is no envelope with its time")
+        signatures = {each["keyid"]: each["sig"] for each in leaf["envelope"]["signatures"]}
+        count = len(leaf["envelope"]["signatures"])
+        need(0 < count == len(signatures), "invalid-envelope", "a key signed twice, or none did")
+        need(moment(leaf["time"]) and leaf["time"] >= self.time, "time-runs-back")
+        payload = unbase64(leaf["envelope"]["payload"])
+        identity, self.time = sha256(payload), leaf["time"]
+        try:
+            need(identity not in self.acts, "repeated")
+            kind, said = self._read(payload)
+            person, key = self._signer(kind, payload, signatures)
+            act = Act(len(self.hashes), self.time, identity, kind, person, key, said)
+            getattr(self, kind)(act, said)
+            self.acts[identity] = act
+        except Unverifiable:
+            raise
+        except Refused as refused:
+            self.refused[identity] = refused
+        self.ids.append(identity)
+        self.hashes.append(hashlib.sha256(b"\x00" + text.encode()).digest())
+
+    def _read(self, payload: bytes) -> tuple[str, Fields]:
+        value = decode(payload, "malformed")
+        named = value.get("predicateType") if isinstance(value, dict) else None
+        need(isinstance(named, str), "malformed", "it is no statement")
+        kind = str(named).removeprefix("urn:interlock:").removesuffix("/1")
+        if kind not in ACTS or named != f"urn:interlock:{kind}/1":
+            raise Unverifiable("unknown-act", f"{named!r}: ignoring it could hide a revocation")
+        _, subject, form = ACTS[kind]
+        said = value.get("predicate")
+        need(fits(said, form), "malformed", f"it is no {kind}")
+        record = encode({"kind": f"{kind}/1", "content": said})
+        about = {
+            "name": subject.replace("root_hash", "tree") or kind,
+            "digest": {"sha256": said[subject] if subject else sha256(record)},
+        }
+        whole = {"_type": "https://in-toto.io/Statement/v1", "subject": [about]}
+        need(value == whole | {"predicateType": named, "predicate": said}, "wrong-subject")
+        return kind, said
+
+    def _signer(self, kind: str, payload: bytes, signatures: Fields) -> tuple[str, str]:
+        message = b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payload)
+        by = {name: unbase64(signature) for name, signature in signatures.items()}
+        if ACTS[kind][0] == "root":
+            signed = [
+                signs(key, by.get(sha256(unbase64(key)), b""), message)
+                for key in self.root["root_keys"]
+            ]
+            need(sum(signed) >= self.root["threshold"], "below-threshold")
+            return "root", ""
+        people = [(self.holders[name], by[name]) for name in by if name in self.holders]
+        found = [each for each, signature in people if signs(each["key"], signature, message)]
+        need(found, "unknown-signer")
+        need(len(found) == 1, "ambiguous-signer")
+        required, advisory = self.charter["required"], self.charter["advisory"]
+        groups = {"@required": required, "@panel": required + advisory}
+        may = {role for name in ACTS[kind][0].split() for role in groups.get(name, [name])}
+        need(kind == "revocation" or may & set(found[0]["roles"]), "role-not-held")
+        return found[0]["name"], found[0]["key"]
+
+    def _get(self, identity: str, kind: str) -> Act:
+        act = self.acts.get(identity)
+        if act is None or act.kind != kind:
+            raise Refused(f"unknown-{kind}")
+        return act
+
+    def _latest(self, identity: str) -> Act:
+        act = self._get(identity, "assessment")
+        last = self.last["assessment", act.said["product"], act.said["system"]]
+        need(last == identity, "stale-assessment")
+        return act
+
+    def _replace(self, act: Act, *about: str) -> None:
+        previous = self.last.get((act.kind, *about), "")
+        need(act.said["previous"] == previous, "previous-mismatch")
+        self.last[act.kind, *about] = act.id
+
+    def keyring(self, act: Act, said: Fields) -> None:
+        """Everyone once, each with a key of their own, proved and vouched for by another."""
+        people = {each["name"]: each for each in said["people"]}
+        need(len(people) == len(said["people"]) and not {"", "root"} & set(people), "person-twice")
+        need(len({each["key"] for each in people.values()}) == len(people), "key-twice")
+        root = self.root
+        for name, each in people.items():
+            key, roles, vouching = each["key"], each["roles"], each["countersigner"]
+            need(sound(key), "weak-key")
+            need(
+                key not in [root["log_key"], root["witness_key"], *root["root_keys"]],
+                "reserved-key",
+            )
+            need(self.last.get(("owner", key), name) == name, "key-of-another")
+            need(len(set(roles)) == len(roles), "role-twice")
+            shown = {"origin": root["origin"], "name": name, "key": key, "roles": roles}
+            message = b"interlock-enrolment/1\n" + encode(shown)
+            need(signs(key, unbase64(each["proof"]), message), "bad-proof")
+            others = root["root_keys"] if vouching == "root" and len(people) == 1 else []
+            if vouching in people and vouching != name:
+                others = [people[vouching]["key"]]
+            vouched = unbase64(each["countersignature"])
+            need(any(signs(other, vouched, message) for other in others), "bad-countersignature")
+        self._replace(act)
+        self.last |= {("owner", each["key"]): name for name, each in people.items()}
+        self.people = people
+        self.holders = {sha256(unbase64(each["key"])): each for each in people.values()}
+
+    def adoption(self, act: Act, said: Fields) -> None:
+        """At least one required role, and no role twice."""
+        roles = said["required"] + said["advisory"]
+        need(said["required"], "no-required-role")
+        need(len(set(roles)) == len(roles), "role-twice")
+        self._replace(act)
+        self.charter = said
+
+    def recovery(self, act: Act, said: Fields) -> None:
+        """The tree is the one restored; what was lost may have been a revocation."""
+        here = (act.index, tree(self.hashes).hex())
+        need((said["size"], said["root_hash"]) == here, "recovery-mismatch")
+        need(said["lost_size"] >= said["size"], "recovery-mismatch")
+        self.loss = act.index if said["lost_size"] > said["size"] else self.loss
+
+    def qualification(self, act: Act, said: Fields) -> None:
+        """Nobody qualifies themselves."""
+        need(said["person"] != act.person, "own-qualification")
+        self._replace(act, said["person"], said["role"])
+
+    def seal(self, _: Act, said: Fields) -> None:
+        """Under the charter in force, with every criterion's attempt counted."""
+        need(said["charter"] == self.charter["charter"], "wrong-charter")
+        candidates, lineages = said["candidates"], said["lineages"]
+        need(
+            candidates and len({said["baseline"], *candidates}) > len(candidates),
+            "wrong-candidates",
+        )
+        place = ("attempt", said["product"], said["baseline"])
+        tried: Fields = {(*place, each["criterion"]): each["attempt"] for each in lineages}
+        need(tried and len(tried) == len(lineages), "wrong-criteria")
+        for lineage, attempt in tried.items():
+            need(attempt == self.last.get(lineage, 0) + 1, "wrong-attempt")
+        drawn, empty = (
+            said["bank"] and said["sample"] > 0,
+            (said["bank"], said["sample"]) == ("", 0),
+        )
+        need(drawn if said["basis"] == "prospective" else empty, "wrong-sample")
+        self.last |= tried
+
+    def run(self, act: Act, said: Fields) -> None:
+        """One run a system; evidence that was known before is retrospective."""
+        sealed, weak = self._get(said["seal"], "seal").said, said["basis"] == "retrospective"
+        run, known = ("run", said["seal"], said["system"]), ("evidence", said["evidence"])
+        need(said["system"] in [sealed["baseline"], *sealed["candidates"]], "foreign-system")
+        need(run not in self.last, "run-twice")
+        need(weak or sealed["basis"] == "prospective", "stronger-basis")
+        seals = self.last.get(known, [])
+        need(not seals or (weak and said["seal"] not in seals), "same-evidence")
+        self.last |= {run: act.id, known: [*seals, said["seal"]]}
+
+    def verdict(self, act: Act, said: Fields) -> None:
+        """Exactly the sealed criteria, on exactly the baseline's and the candidate's run."""
+        sealed = self._get(said["seal"], "seal").said
+        need(said["system"] in sealed["candidates"], "foreign-system")
+        need(("verdict", said["seal"], said["system"]) not in self.last, "verdict-twice")
+        systems = (sealed["baseline"], said["system"])
+        runs = [self.last.get(("run", said["seal"], system), "") for system in systems]
+        need(sorted(said["runs"]) == sorted(runs), "wrong-runs")
+        judged = sorted(each["criterion"] for each in said["criteria"])
+        need(
+            judged == sorted(each["criterion"] for each in sealed["lineages"]), "missing-criterion"
+        )
+        outcomes = {each["outcome"] for each in said["criteria"]}
+        mixed = "failed" if "failed" in outcomes else "undecided"
+        need(
+            said["outcome"] == ("passed" if outcomes == {"passed"} else mixed),
+            "inconsistent-outcome",
+        )
+        self.last["verdict", said["seal"], said["system"]] = act.id
+
+    def assessment(self, act: Act, said: Fields) -> None:
+        """On a verdict about the same system; it voids the votes on the one before."""
+        verdict = self._get(said["verdict"], "verdict").said
+        about = (self.acts[verdict["seal"]].said["product"], verdict["system"])
+        need((said["product"], said["system"]) == about, "wrong-system")
+        self._replace(act, *about)
+        self.last.setdefault(("involved", *about), set()).add(act.person)
+
+    def question(self, act: Act, said: Fields) -> None:
+        """It blocks the vote until its answer is accepted."""
+        self._latest(said["assessment"])
+        self.last.setdefault(("open", said["assessment"]), set()).add(act.id)
+
+    def answer(self, act: Act, said: Fields) -> None:
+        """By somebody other than who asked or voted."""
+        asked = self._get(said["question"], "question")
+        need(act.person != asked.person, "own-answer")
+        on = asked.said["assessment"]
+        need(act.person not in self.last.get(("votes", on), {}), "conflict-of-interest")
+        about = self.acts[on].said
+        self.last["involved", about["product"], about["system"]].add(act.person)
+
+    def acceptance(self, act: Act, said: Fields) -> None:
+        """By the asker, of an answer to the question."""
+        asked = self._get(said["question"], "question")
+        need(act.person == asked.person, "not-the-asker")
+        answer = self.acts.get(said["answer"])
+        fitting = answer and answer.kind == "answer" and answer.said["question"] == asked.id
+        need(fitting, "wrong-answer")
+        self.last["open", asked.said["assessment"]].discard(asked.id)
+
+    def vote(self, act: Act, said: Fields) -> None:
+        """By a qualified, independent person, on the latest assessment, with no question open."""
+        need(said["origin"] == self.root["origin"], "wrong-origin")
+        release = self._latest(said["assessment"]).said
+        need(said["system"] == release["system"], "wrong-system")
+        need(said["charter"] == self.charter["charter"], "wrong-charter")
+        panel = self.charter["required"] + self.charter["advisory"]
+        held = said["role"] in panel and said["role"] in self.people[act.person]["roles"]
+        need(held, "role-not-held")
+        votes: dict[str, Act] = self.last.setdefault(("votes", said["assessment"]), {})
+        for person, other in votes.items():
+            same = other.said["role"] == said["role"]
+            need(person != act.person or same, "second-role")
+            need(person == act.person or not same, "role-taken")
+        verdict = self.acts[release["verdict"]]
+        evidence = [verdict.id, verdict.said["seal"], *verdict.said["runs"]]
+        involved = self.last["involved", release["product"], release["system"]]
+        independent = act.person not in involved | {self.acts[each].person for each in evidence}
+        need(independent, "conflict-of-interest")
+        need(self._qualified(act.person, said["role"], act.time), "unqualified")
+        need(not self.last.get(("open", said["assessment"])), "open-question")
+        self._replace(act, act.person, release["product"])
+        votes[act.person] = act
+
+    def _qualified(self, person: str, role: str, time: str) -> bool:
+        last = self.last.get(("qualification", person, role))
+        return last is not None and self.acts[last].said["until"] > time
+
+    def decision(self, act: Act, said: Fields) -> None:
+        """Exactly the standing votes on the latest assessment; a go needs much more."""
+        release = self._get(said["assessment"], "assessment").said
+        about = (said["product"], said["system"])
+        need(about == (release["product"], release["system"]), "wrong-system")
+        self._latest(said["assessment"])
+        votes: dict[str, Act] = self.last.get(("votes", said["assessment"]), {})
+        need(votes, "no-votes")
+        need(sorted(said["votes"]) == sorted(each.id for each in votes.values()), "wrong-votes")
+        for each in said["conditions"]:
+            form = r"0|[1-9][0-9]?|100" if each["kind"] == "max_traffic_percent" else r"(?s:.+)"
+            need(re.fullmatch(form, each["limit"]), "unreadable-condition")
+        if said["outcome"] == "go":
+            self._go(act, said, {each.said["role"]: each for each in votes.values()})
+        self.last["decision", *about] = act.id
+        self.last.setdefault(("decided", said["assessment"]), act.id)
+        self.last["quorum", act.id] = self.charter["required"]
+
+    def _go(self, act: Act, said: Fields, votes: dict[str, Act]) -> None:
+        need(("decided", said["assessment"]) not in self.last, "already-decided")
+        release = self.acts[said["assessment"]]
+        need(release.index > self.loss, "lost")
+        need(not self.last.get(("open", release.id)), "open-question")
+        need(not self.last.get(("held", said["product"], said["system"])), "held")
+        longest = (moment(act.time) + LONGEST_GO).strftime("%Y-%m-%dT%H:%M:%SZ")
+        need(act.time < said["expires"] <= longest, "wrong-expiry")
+        verdict = self.acts[release.said["verdict"]].said
+        red = [each["outcome"] for each in verdict["criteria"] if each["red_line"]]
+        need(set(red) <= {"passed"}, "red-line")
+        need(verdict["outcome"] == "passed", "verdict-not-passed", verdict["outcome"])
+        sources = [self.acts[each].said for each in [verdict["seal"], *verdict["runs"]]]
+        need(sources[0]["confirmatory"], "exploratory")
+        old = any(each["basis"] == "retrospective" for each in sources)
+        need(not old or self.charter["retrospective"], "retrospective")
+        for role in self.charter["required"]:
+            need(role in votes and votes[role].said["ballot"] == "go", "missing-go", repr(role))
+            vote, person = votes[role], self.people.get(votes[role].person)
+            need(vote.said["charter"] == self.charter["charter"], "wrong-charter")
+            still = person and person["key"] == vote.key and role in person["roles"]
+            need(still, "no-longer-enrolled", repr(vote.person))
+            need(self._qualified(vote.person, role, act.time), "unqualified", repr(vote.person))
+            need(
+                not old or vote.said["accepts_retrospective"],
+                "retrospective-unaccepted",
+                repr(role),
+            )
+
+    def revocation(self, act: Act, said: Fields) -> None:
+        """By a role required when the go was given, or now."""
+        decision = self._get(said["decision"], "decision")
+        need(decision.said["outcome"] == "go", "unknown-decision")
+        entitled = {*self.last["quorum", decision.id], *self.charter["required"]}
+        need(entitled & set(self.people[act.person]["roles"]), "role-not-held")
+        self.last["revoked", decision.id] = act.id
+
+    def hold(self, act: Act, said: Fields) -> None:
+        """It stops a system until somebody else lifts it."""
+        about = (said["product"], said["system"])
+        self._replace(act, *about)
+        self.last.setdefault(("held", *about), set()).add(act.id)
+
+    def lift(self, act: Act, said: Fields) -> None:
+        """By somebody other than who set the hold."""
+        hold = self._get(said["hold"], "hold")
+        active = self.last["held", hold.said["product"], hold.said["system"]]
+        need(hold.id in active, "unknown-hold")
+        need(act.person != hold.person, "own-hold")
+        active.discard(hold.id)
+
+    def standing(self, identity: str) -> Act:
+        """The decision under an identity, if it is a go that nothing has overtaken."""
+        if identity not in self.acts and identity in self.refused:
+            raise self.refused[identity]
+        decision = self._get(identity, "decision")
+        about = (decision.said["product"], decision.said["system"])
+        need(self.last["decision", *about] == identity, "superseded")
+        need(("revoked", identity) not in self.last, "revoked")
+        need(decision.index > self.loss, "lost")
+        need(decision.said["outcome"] == "go", "no-go")
+        need(not self.last.get(("held", *about)), "held")
+        return decision
+
+
+def read_root(data: bytes) -> Fields:
+    """The root that the reader holds from elsewhere."""
+    file = decode(data.strip(), "invalid-root")
+    need(fits(file, "root-file"), "invalid-root", "it is no root/1")
+    root: Fields = file["content"]
+    keys = [root["log_key"], root["witness_key"], *root["root_keys"]]
+    whole = len(set(keys)) == len(keys) and 0 < root["threshold"] <= len(root["root_keys"])
+    need(whole and all(map(sound, keys)), "invalid-root", "its keys do not bind anybody")
+    return root
+
+
+def verify(bundle: bytes, root: bytes, now: str) -> Fields:
+    """Who decided what, as of which checkpoint, if the bundle's decision holds at a time.
+
+    Raises:
+        Refused: It does not; the reason is a stable word.
+    """
+    trusted, given = read_root(root), decode(bundle, "invalid-bundle")
+    need(fits(given, "bundle"), "invalid-bundle", "its fields are not exactly those of a bundle")
+    index, hashes = given["proof"]["index"], given["proof"]["hashes"]
+    need(0 <= index < len(given["entries"]), "invalid-bundle", "its proof is of no entry")
+    for name, text in given["records"].items():
+        need(fits(text, "text") and sha256(text.encode()) == name, "invalid-bundle", "a record")
+    size, root_hash, seen = open_note(given["checkpoint"], trusted)
+    log = Log(trusted)
+    for leaf in given["entries"]:
+        log.enter(leaf)
+    minimum = trusted["minimum_size"]
+    need((size, root_hash) == (len(log.hashes), tree(log.hashes)), "wrong-checkpoint")
+    need(size >= minimum, "below-minimum")
+    need(tree(log.hashes[:minimum]).hex() == trusted["minimum_root_hash"], "rewritten")
+    need(not log.time or moment(log.time) <= seen + TOLERANCE, "clock", "an entry is too new")
+    need(moment(now) >= seen - TOLERANCE, "clock", "the checkpoint lies in the future")
+    fresh = moment(now) - seen <= timedelta(seconds=trusted["max_age_seconds"])
+    need(fresh, "stale-checkpoint", "it cannot show that nothing was revoked since")
+    decision = log.standing(given["decision"])
+    need(now < decision.said["expires"], "expired")
+    need(log.ids[index] == decision.id, "invalid-proof", "of another statement")
+    need(hashes == path(index, log.hashes), "invalid-proof", "it does not lead to the root hash")
+    votes = [log.acts[each] for each in decision.said["votes"]]
+    return {
+        **{name: decision.said[name] for name in ("product", "system", "expires", "conditions")},
+        "decision": decision.id,
+        "decided": {"by": decision.person, "time": decision.time},
+        "votes": [
+            {"person": vote.person}
+            | {name: vote.said[name] for name in ("role", "ballot", "reasons")}
+            for vote in votes
+        ],
+        "without_effect": len(log.refused),
+        "as_of": {"size": size, "root": root_hash.hex(), "time": f"{seen:%Y-%m-%dT%H:%M:%SZ}"},
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print who voted what, as of which checkpoint, or why the decision does not hold."""
+    parser = argparse.ArgumentParser(description="Verify a release decision offline.")
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("--root", type=Path, required=True, help="your own copy, not the bundle's")
+    parser.add_argument("--now", default=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    options = parser.parse_args(arguments)
+    try:
+        found = verify(options.bundle.read_bytes(), options.root.read_bytes(), options.now)
+    except Refused as refused:
+        sys.stdout.write(f"does not hold: {refused}\n")
+        return 4
+    except OSError as error:
+        sys.stderr.write(f"could not run: {error}\n")
+        return 5
+    sys.stdout.write(report(found))
+    return 0
+
+
+def report(found: Fields) -> str:
+    """What a person reads when the decision holds."""
+    at = found["as_of"]
+    return "\n".join(
+        [
+            f"holds: go for {found['product']!r}, system {found['system']}",
+            *(
+                f"  {vote['person']!r} as {vote['role']!r}: {vote['ballot']}, {vote['reasons']!r}"
+                for vote in found["votes"]
+            ),
+            *(
+                f"  only inside {each['kind']} {each['limit']!r}, which this file cannot see"
+                for each in found["conditions"]
+            ),
+            f"  until {found['expires']}; as of checkpoint {at['size']} of {at['time']}\n",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

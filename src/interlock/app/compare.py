@@ -11,6 +11,7 @@ from interlock.gate import PAIRING_COLUMNS, Judgement, Terms, judge
 from interlock.ledger import content, digest
 
 _SEED_DIGITS = 13
+_HYPOTHESIS_BYTES = 2**20 + 1  # one more than a hypothesis may have, so that it is refused by size
 
 
 def compare(before: Path, after: Path, hypothesis: Path) -> Judgement:
@@ -30,7 +31,8 @@ def compare(before: Path, after: Path, hypothesis: Path) -> Judgement:
         InterlockError: A file is refused; the error names the file, and the
             row where there is one.
     """
-    claimed = load_hypothesis(hypothesis.read_text(encoding="utf-8"), file=str(hypothesis))
+    with hypothesis.open("rb") as stream:
+        claimed = load_hypothesis(stream.read(_HYPOTHESIS_BYTES), file=str(hypothesis))
     terms = Terms(
         basis="retrospective",
         seed=int(digest(claimed)[:_SEED_DIGITS], 16),

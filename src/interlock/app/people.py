@@ -64,9 +64,7 @@ def publish_keyring(
     return work.append(Keyring(previous=state.keyring, people=kept), signer)
 
 
-def qualify(
-    work: Workspace, person: str, *, role: str, until: str, signer: Signer
-) -> Appended:
+def qualify(work: Workspace, person: str, *, role: str, until: str, signer: Signer) -> Appended:
     """A chair qualifies a person to review or own releases in a role until a time.
 
     Raises:

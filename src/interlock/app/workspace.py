@@ -7,12 +7,12 @@ from pathlib import Path
 
 import yaml
 
-from interlock.adapters.clock import SystemClock
+from interlock.adapters.clock import Clock, SystemClock
 from interlock.adapters.evidence import EvidenceStore, TextStore
-from interlock.adapters.files import replace, write_new
+from interlock.adapters.files import write_new
 from interlock.adapters.keys import FileSigner, KeyStore
-from interlock.adapters.log import Clock, LogReader, SqlLog
-from interlock.admission import Accepted, Act, Recovery, Root, State, admit, fold, subject_of
+from interlock.adapters.log import LogReader, SqlLog
+from interlock.admission import Accepted, Recovery, Root, State, admit, fold, statement_of
 from interlock.charter import STANDARD_CHARTER, Charter, load_charter
 from interlock.errors import LogMovedError, NotHolderError, NoWorkspaceError, WorkspaceTakenError
 from interlock.ledger import (
@@ -20,7 +20,6 @@ from interlock.ledger import (
     Cosigned,
     Receipt,
     Signer,
-    Statement,
     audit,
     base64_text,
     dump,
@@ -81,6 +80,11 @@ class Workspace:
         """A file of the workspace's folder."""
         return self.folder / name
 
+    def refresh(self) -> None:
+        """Have the witness cosign the log as it is now, where this user holds its keys."""
+        if isinstance(self.log, SqlLog):
+            self.log.refresh()
+
     def state(self) -> State:
         """What the log amounts to now."""
         return self.read()[0]
@@ -107,6 +111,22 @@ class Workspace:
         self.keys.saw(self.root.origin, note, recovery=recovery.act if recovery else None)
         return state, cosigned
 
+    def admit_loss(self, recovery: Recovery, signer: Signer) -> Appended:
+        """Put the admission of a loss on a restored log; until then it is believed by nobody.
+
+        Raises:
+            RefusedActError: The recovery speaks of another tree, or too few
+                root keys signed it.
+        """
+        if not isinstance(self.log, SqlLog):
+            raise NotHolderError(self.root.origin)
+        envelope = sign(statement_of(recovery), signer)
+        state = fold(self.log.entries(), root=self.root)
+        admit(state, envelope, max(self.clock.now(), state.time))
+        receipt = self.log.append(envelope, expected_size=state.size)
+        self.keys.saw(self.root.origin, receipt.note, recovery=recovery)
+        return Appended(envelope.identity, receipt)
+
     def _lost(self, since: str, recovery: Accepted[Recovery]) -> bool:
         """Whether a later recovery admits to the loss of a checkpoint seen before it."""
         seen = self.root.trust.open(since)
@@ -126,7 +146,7 @@ class Workspace:
         """The root key of this workspace, where this user holds it."""
         return self.keys.open(_key_name("root", self.root.origin), passphrase)
 
-    def append(self, act: Act, signer: Signer, *, records: Iterable[object] = ()) -> Appended:
+    def append(self, act: object, signer: Signer, *, records: Iterable[object] = ()) -> Appended:
         """Sign an act and put it on the log, if every rule allows it.
 
         Args:
@@ -140,7 +160,7 @@ class Workspace:
         """
         if not isinstance(self.log, SqlLog):
             raise NotHolderError(self.root.origin)
-        envelope = sign(Statement((subject_of(act),), act), signer)
+        envelope = sign(statement_of(act), signer)
         kept = tuple(records)
         while True:
             state, cosigned = self.read()
@@ -211,27 +231,58 @@ def open_workspace(folder: Path, *, home: Path, clock: Clock | None = None) -> W
     Raises:
         NoWorkspaceError: There is none.
     """
-    start = folder.resolve()
-    found = next((each for each in (start, *start.parents) if (each / SETTINGS).is_file()), None)
-    if found is None:
-        raise NoWorkspaceError(str(folder))
+    place = locate(folder)
     keys, clock = KeyStore(home), clock or SystemClock()
-    root = load((found / ROOT_FILE).read_bytes())
-    hidden = found / _HIDDEN
+    root = place.root()
     return Workspace(
-        folder=found,
-        log=_open_log(hidden / "log.sqlite", root, keys=keys, secret=_machine_secret(home), clock=clock),
-        evidence=EvidenceStore(hidden / "evidence"),
-        texts=TextStore(hidden / "texts", (hidden / "text.key").read_bytes()),
+        folder=place.folder,
+        log=_open_log(place.log, root, keys=keys, secret=_machine_secret(home), clock=clock),
+        evidence=EvidenceStore(place.hidden / "evidence"),
+        texts=TextStore(place.hidden / "texts", (place.hidden / "text.key").read_bytes()),
         keys=keys,
         clock=clock,
         root=root,
     )
 
 
-def _open_log(
-    place: Path, root: Root, *, keys: KeyStore, secret: str, clock: Clock
-) -> LogReader:
+@dataclass(frozen=True)
+class Place:
+    """Where the parts of a workspace are."""
+
+    folder: Path
+
+    @property
+    def hidden(self) -> Path:
+        """The folder of what no person edits."""
+        return self.folder / _HIDDEN
+
+    @property
+    def log(self) -> Path:
+        """The log's database."""
+        return self.hidden / "log.sqlite"
+
+    def root(self) -> Root:
+        """The root that checks on this machine believe."""
+        found = load((self.folder / ROOT_FILE).read_bytes())
+        if not isinstance(found, Root):
+            raise NoWorkspaceError(str(self.folder))
+        return found
+
+
+def locate(folder: Path) -> Place:
+    """The workspace at or above a folder.
+
+    Raises:
+        NoWorkspaceError: There is none.
+    """
+    start = folder.resolve()
+    for each in (start, *start.parents):
+        if (each / SETTINGS).is_file():
+            return Place(each)
+    raise NoWorkspaceError(str(folder))
+
+
+def _open_log(place: Path, root: Root, *, keys: KeyStore, secret: str, clock: Clock) -> LogReader:
     """The log, to append where this user holds its keys, else to read."""
     name = _key_name("log", root.origin)
     if name not in keys.names():

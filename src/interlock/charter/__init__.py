@@ -19,6 +19,8 @@ from interlock.charter.load import (
     load_charter,
     load_hypothesis,
 )
+from interlock.charter.shape import Schema, schema, validated
+from interlock.charter.source import Source, read
 
 __all__ = [
     "STANDARD_CHARTER",
@@ -34,10 +36,15 @@ __all__ = [
     "RatioBelow",
     "RedLine",
     "Rubric",
+    "Schema",
     "SliceValue",
+    "Source",
     "ZeroEvents",
     "charter_schema",
     "hypothesis_schema",
     "load_charter",
     "load_hypothesis",
+    "read",
+    "schema",
+    "validated",
 ]

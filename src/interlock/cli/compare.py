@@ -16,9 +16,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command("compare")
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE)
-@click.option("--hypothesis", "-h", type=_FILE, required=True, help="What is claimed (YAML).")
+@click.option("--hypothesis", type=_FILE, required=True, help="What is claimed (YAML).")
 @json_option
-def compare_command(before: Path, after: Path, hypothesis: Path, as_json: bool) -> None:
+def compare_command(before: Path, after: Path, *, hypothesis: Path, as_json: bool) -> None:
     r"""Judge the candidate's results AFTER against the baseline's BEFORE.
 
     BEFORE and AFTER are CSV, JSONL or Parquet with the columns item, metric and
@@ -53,4 +53,7 @@ def compare_command(before: Path, after: Path, hypothesis: Path, as_json: bool) 
     else:
         console = Console()
         console.print(drawn(judgement, console))
+        console.print(
+            "Not sealed: nothing here says when the bar was set, or how often it was tried."
+        )
     raise SystemExit(EXIT[judgement.outcome])

@@ -1,19 +1,23 @@
-"""What every command shares: who acts, where, in which form answers are printed, and how it ends."""
+"""What every command shares: who acts, where, how answers are printed, and how it ends."""
 
 import json
 import os
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 
-from interlock.app import Workspace, open_workspace, user_folder
-from interlock.errors import InterlockError
+from interlock.adapters.files import replace
+from interlock.app import Appended, Workspace, open_workspace, user_folder
+from interlock.errors import InterlockError, InvalidRecordError
+from interlock.ledger import Signer, dump, load
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 REFUSED = 4
 FAULT = 5
@@ -105,10 +109,15 @@ def as_option(command: F) -> F:
     )(command)
 
 
-def workspace() -> Workspace:
+@contextmanager
+def workspace() -> Iterator[Workspace]:
     """The workspace of ``--workspace``, or the nearest one at or above the current folder."""
     chosen = click.get_current_context().find_root().params.get("folder")
-    return open_workspace(Path(chosen) if chosen else Path.cwd(), home=user_folder(os.environ))
+    work = open_workspace(Path(chosen) if chosen else Path.cwd(), home=user_folder(os.environ))
+    try:
+        yield work
+    finally:
+        work.close()
 
 
 def passphrase(name: str, *, confirm: bool = False) -> str:
@@ -123,6 +132,11 @@ def passphrase(name: str, *, confirm: bool = False) -> str:
     )
 
 
+def signer(work: Workspace, person: str) -> Signer:
+    """The key of the person who acts."""
+    return work.person(person, passphrase(person))
+
+
 def show(facts: dict[str, Any], *, as_json: bool, lines: list[str]) -> None:
     """Print facts: one JSON object, or the lines made of them for people."""
     if as_json:
@@ -130,3 +144,29 @@ def show(facts: dict[str, Any], *, as_json: bool, lines: list[str]) -> None:
         return
     for line in lines:
         click.echo(line)
+
+
+def show_act(done: Appended, what: str, *, as_json: bool) -> None:
+    """Say what was put on the log, and where."""
+    show(
+        {"act": what, "id": done.identity, "index": done.receipt.index},
+        as_json=as_json,
+        lines=[f"{what} {done.identity} is on the log at index {done.receipt.index}"],
+    )
+
+
+def write_record(path: Path, made: object) -> None:
+    """Write a record as a file, whole or not at all."""
+    replace(path, dump(made))
+
+
+def read_record(path: Path, kind: type[T]) -> T:
+    """A record of one kind from a file.
+
+    Raises:
+        InvalidRecordError: The file holds something else.
+    """
+    made = load(path.read_bytes())
+    if not isinstance(made, kind):
+        raise InvalidRecordError(f"{kind.__name__} file", f"{path} holds a {type(made).__name__}")
+    return made

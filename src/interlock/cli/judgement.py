@@ -11,21 +11,22 @@ from interlock.measure import Estimate
 
 _COLOURS = {"passed": "green", "failed": "bold red", "undecided": "yellow"}
 _STATUS_COLOURS = {"worse": "bold red", "no gain shown": "yellow", "undecided": "default"}
-_MARKS = {False: "├─●┤│", True: "|-*|!"}
+_MARKS = {False: ("├", "─", "●", "┤", "│"), True: ("|", "-", "*", "|", "!")}
 _PLOT_CELLS = 25
 _NARROW_CELLS = 100
 _SLICES_SHOWN = 10
 
 
 def drawn(judgement: Judgement, console: Console) -> RenderableType:
-    """A judgement as the console can show it: a table, or a list where it is narrow."""
-    ascii_only = console.options.ascii_only
+    """A judgement as the console can show it: tables, or lists where it is narrow."""
+    narrow, ascii_only = console.width < _NARROW_CELLS, console.options.ascii_only
     parts: list[RenderableType] = [_headline(judgement), Text()]
-    if console.width < _NARROW_CELLS:
+    if narrow:
         parts += [line for verdict in judgement.verdicts for line in _stacked(verdict, ascii_only)]
     else:
-        parts.append(_table(judgement, ascii_only))
-    parts += [Text(), *_searched(judgement.slices), _evidence(judgement)]
+        parts += [_table(judgement, ascii_only), Text()]
+        parts += [_reason(verdict) for verdict in judgement.verdicts]
+    parts += [Text(), *_searched(judgement.slices, narrow=narrow), _evidence(judgement)]
     return Group(*parts)
 
 
@@ -64,8 +65,9 @@ def _headline(judgement: Judgement) -> Text:
 
 def _table(judgement: Judgement, ascii_only: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("criterion", "outcome", "estimate", "interval beside its limit", "limit"):
-        table.add_column(name, no_wrap=name != "criterion", overflow="fold")
+    table.add_column("criterion", overflow="fold")
+    for name in ("outcome", "estimate", "interval and limit", "limit"):
+        table.add_column(name, no_wrap=True)
     for verdict in judgement.verdicts:
         table.add_row(
             Text(verdict.label),
@@ -74,8 +76,11 @@ def _table(judgement: Judgement, ascii_only: bool) -> Table:
             Text(_plot(verdict, ascii_only)),
             Text(f"{verdict.limit:g}"),
         )
-        table.add_row(Text(f"  {verdict.reason}", style="dim"))
     return table
+
+
+def _reason(verdict: CriterionVerdict) -> Text:
+    return Text(f"{verdict.label}: ").append(verdict.reason, style="dim")
 
 
 def _stacked(verdict: CriterionVerdict, ascii_only: bool) -> Iterator[Text]:
@@ -102,20 +107,24 @@ def _figures(estimate: Estimate | None) -> str:
     return f"{estimate.value:.4g} ({low}, {high}) at {share}, n {estimate.n}"
 
 
-def _searched(slices: tuple[SliceFinding, ...]) -> Iterator[Text]:
+def _searched(slices: tuple[SliceFinding, ...], *, narrow: bool) -> Iterator[RenderableType]:
     if not slices:
         return
-    yield Text(f"Slices searched: {len(slices)}, worst first (Holm over all of them)", "bold")
+    yield Text(f"{len(slices)} slices searched for losses, worst first", "bold")
+    table = Table(box=None, pad_edge=False, show_header=False)
     for finding in slices[:_SLICES_SHOWN]:
-        line = Text(f"  {finding.metric}, {finding.slice} = {finding.value}: ")
-        line.append(finding.status, style=_STATUS_COLOURS[finding.status])
-        yield line.append(
-            f", {finding.before:.4g} -> {finding.after:.4g} in {finding.clusters} clusters, "
-            f"adjusted p {finding.p_adjusted:.2g}"
-        )
+        status = Text(finding.status, style=_STATUS_COLOURS[finding.status])
+        place = Text(f"{finding.metric}, {finding.slice} = {finding.value}")
+        moved = f"{finding.before:.3g} to {finding.after:.3g}, n {finding.clusters}"
+        if narrow:
+            yield Text.assemble("  ", place, ": ", status, f", {moved}")
+        else:
+            table.add_row(Text("  "), place, status, moved, f"adjusted p {finding.p_adjusted:.2g}")
+    if not narrow:
+        yield table
     if len(slices) > _SLICES_SHOWN:
         yield Text(f"  and {len(slices) - _SLICES_SHOWN} more with --json", "dim")
-    yield Text("  A search shows losses only; a slice that must hold is declared as a criterion.\n")
+    yield Text("No slice is shown to have passed; one that must hold is declared as a criterion.\n")
 
 
 def _evidence(judgement: Judgement) -> Text:

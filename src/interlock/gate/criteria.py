@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interlock.admission.acts import Outcome
+from interlock.admission import Outcome
 from interlock.charter import (
     AllOf,
     CoverageMin,
@@ -15,7 +15,7 @@ from interlock.charter import (
     SliceValue,
     ZeroEvents,
 )
-from interlock.errors import NotEnoughDataError, NotEstimableError
+from interlock.errors import NotEstimableError
 from interlock.gate.pairing import SCORED, Pairs
 from interlock.gate.scoring import HARM, Numbers, Scale, Scores, fill, select
 from interlock.gate.verdict import PartVerdict, overall
@@ -27,6 +27,7 @@ from interlock.measure import (
     clustered_ratio,
     exact_rate,
     paired_ratio,
+    zero_failure_n,
 )
 
 
@@ -134,7 +135,8 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
     scores, limit = fill(chosen, HARM), criterion.at_most
     events = np.flatnonzero((chosen.after.status == SCORED) & (chosen.after.value > 0))
     if len(events):
-        reason = f"{len(events)} events seen, the first in item {chosen.name(int(events[0]))!r}"
+        first = chosen.name(int(events[0]))
+        reason = f"{_count(len(events), 'event')} seen, the first in item {first!r}"
         return Finding("failed", _rate(scores, level), limit, reason + _gaps(scores))
     if (chosen.after.status != SCORED).any():
         reason = "no event seen, but who was not scored cannot be said to be clean"
@@ -142,11 +144,11 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
     clean = exact_rate(np.zeros(scores.clusters, dtype=np.bool_), confidence=level.confidence)
     bound = clean.high or 1.0
     if bound <= limit:
-        reason = f"no event in {clean.n} clusters: the rate is at most {bound:.4g}"
+        reason = f"no event in {_count(clean.n, 'cluster')}: the rate is at most {bound:.4g}"
         return Finding("passed", clean, limit, reason)
-    needed = int(np.ceil(np.log(level.alpha) / np.log1p(-limit)))
+    needed = zero_failure_n(limit, confidence=level.confidence)
     reason = (
-        f"no event in {clean.n} clusters bounds the rate at {bound:.4g} only; "
+        f"no event in {_count(clean.n, 'cluster')} bounds the rate at {bound:.4g} only; "
         f"a bound of {limit:g} takes {needed} clean clusters"
     )
     return Finding("undecided", clean, limit, reason)
@@ -154,7 +156,7 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
 
 def _coverage_min(criterion: CoverageMin, pairs: Pairs | None) -> Finding:
     """Count the clusters that are scored in both arms, everywhere they are required."""
-    places = [(one,) for one in criterion.required] or [()]
+    places: list[tuple[SliceValue, ...]] = [(one,) for one in criterion.required] or [()]
     thin = [
         f"{place[0].value if place else criterion.metric} has {count}"
         for place in places
@@ -206,7 +208,7 @@ def _rate(scores: Scores, level: Level) -> Estimate:
     """The candidate's own rate."""
     if scores.independent and _flags(scores.after):
         return exact_rate(scores.after, confidence=level.confidence)
-    return _mean(scores.after, scores, (0.0, 1.0), level)
+    return _mean(_by_cluster(scores.after, scores), (0.0, 1.0), level)
 
 
 def _ratio(scores: Scores, level: Level) -> Estimate:
@@ -220,31 +222,35 @@ def _ratio(scores: Scores, level: Level) -> Estimate:
             neither=int(np.count_nonzero(~before & ~after)),
         )
         return paired_ratio(counts, confidence=level.confidence)
+    baseline, candidate = _by_cluster(scores.before, scores), _by_cluster(scores.after, scores)
+    order = np.lexsort((candidate, baseline))
     return clustered_ratio(
-        scores.before, scores.after, scores.groups, confidence=level.confidence, seed=level.seed
+        baseline[order],
+        candidate[order],
+        np.arange(len(order)),
+        confidence=level.confidence,
+        seed=level.seed,
     )
 
 
 def _difference(scores: Scores, level: Level) -> Estimate:
     """The mean of after - before, over clusters."""
     width = scores.scale.width
-    return _mean(scores.after - scores.before, scores, (-width, width), level)
+    change = _by_cluster(scores.after - scores.before, scores)
+    return _mean(change, (-width, width), level)
 
 
-def _mean(
-    values: Numbers, scores: Scores, span: tuple[float, float], level: Level
-) -> Estimate:
-    """The mean over clusters of a figure of each pair, every cluster with the same weight."""
+def _by_cluster(values: Numbers, scores: Scores) -> Numbers:
+    return values if scores.independent else cluster_means(values, scores.groups)
+
+
+def _mean(values: Numbers, span: tuple[float, float], level: Level) -> Estimate:
+    """The mean of one figure a cluster, every cluster with the same weight."""
     low, high = span
-    means = values if scores.independent else cluster_means(values, scores.groups)
-    # A mean of values at the end of the range may round to just outside of it.
-    return bounded_mean(
-        np.clip(means, low, high),
-        low=low,
-        high=high,
-        confidence=level.confidence,
-        seed=level.seed,
-    )
+    # Sorted, so that bets depend on the seed and not on the order of rows in a file; clipped,
+    # because a mean of values at the end of the range may round to just outside of it.
+    inside = np.clip(np.sort(values), low, high)
+    return bounded_mean(inside, low=low, high=high, confidence=level.confidence, seed=level.seed)
 
 
 def _flags(values: Numbers) -> bool:
@@ -284,8 +290,12 @@ def _across(estimate: Estimate, limit: float) -> str:
     high = "no upper bound" if estimate.high is None else f"{estimate.high:.4g}"
     return (
         f"the interval from {low} to {high} reaches across the limit {limit:g}: "
-        f"{estimate.n} clusters are too few to tell"
+        f"{_count(estimate.n, 'cluster')} {'is' if estimate.n == 1 else 'are'} too few to tell"
     )
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def _gaps(scores: Scores) -> str:

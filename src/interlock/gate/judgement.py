@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pyarrow as pa
 
-from interlock.admission.acts import Basis
-from interlock.charter import Criterion, Hypothesis, RatioBelow
+from interlock.admission import Basis
+from interlock.charter import Criterion, Hypothesis
 from interlock.gate.criteria import Level, find
-from interlock.gate.lineage import Schedule, alpha_of
+from interlock.gate.lineage import Schedule, alpha_of, lineage_key
 from interlock.gate.pairing import ERRORED, MISSING, SCORED, UNSCORED, Pairs, pair
 from interlock.gate.scoring import Scale, check_range, fill, scale_of
 from interlock.gate.slices import Searched, search
@@ -24,8 +24,8 @@ class Terms:
     Attributes:
         basis: Whether the evidence was drawn after the seal.
         seed: Where the orders of all bets start from, in [0, 2^52).
-        attempts: Attempt of each criterion's lineage, by criterion id; a
-            criterion without one is outside any lineage and has its whole alpha.
+        attempts: Attempt of each lineage, by `lineage_key`; a criterion
+            without one is outside any lineage and has its whole alpha.
         schedule: How a lineage spends its alpha over attempts.
         variants: How many candidates the same seal may still pass; each is
             judged at its share of alpha.
@@ -41,7 +41,7 @@ class Terms:
 
     def attempt(self, criterion: Criterion) -> int:
         """Which attempt this is; 0 outside any lineage."""
-        return self.attempts.get(criterion.id, 0)
+        return self.attempts.get(lineage_key(criterion), 0)
 
     def alpha(self, criterion: Criterion, whole: float) -> float:
         """What this criterion may spend of its lineage's whole alpha."""
@@ -50,9 +50,7 @@ class Terms:
         return spent / self.variants
 
 
-def judge(
-    hypothesis: Hypothesis, before: pa.Table, after: pa.Table, *, terms: Terms
-) -> Judgement:
+def judge(hypothesis: Hypothesis, before: pa.Table, after: pa.Table, *, terms: Terms) -> Judgement:
     """Judge every criterion of a hypothesis on two arms of observations.
 
     All criteria are always judged, whatever the first ones come to. Rows are
@@ -120,8 +118,7 @@ def judge_variants(
     while remaining:
         step = replace(terms, variants=left)
         latest = {
-            name: judge(hypothesis, before, after, terms=step)
-            for name, after in remaining.items()
+            name: judge(hypothesis, before, after, terms=step) for name, after in remaining.items()
         }
         judged |= latest
         passed = [name for name, one in latest.items() if one.outcome == "passed"]

@@ -48,7 +48,7 @@ def alpha_of(attempt: int, *, alpha: float = 0.05, schedule: Schedule = "halving
     if attempt < 1:
         raise ValueError("attempts are counted from 1")
     if schedule == "halving":
-        spent = alpha / 2**attempt
+        spent = alpha * 0.5**attempt
     else:
         spent = alpha * float(schedule[attempt - 1]) if attempt <= len(schedule) else 0.0
     if spent < _LEAST_ALPHA:

@@ -52,6 +52,11 @@ class Tag:
         """The same, for a run of pairs or those flagged."""
         return Tag(self.codes[chosen], self.values)
 
+    def carries(self, value: str) -> NDArray[np.bool_]:
+        """Shape ``(n,)``, which pairs carry this value."""
+        code = int(self.values.index(value).as_py())
+        return np.equal(self.codes, code) & (self.codes >= 0)
+
 
 @dataclass(frozen=True)
 class Pairs:

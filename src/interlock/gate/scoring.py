@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.charter import (
-    AllOf,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -81,11 +80,6 @@ def scale_of(criterion: Criterion) -> Scale | None:
     return None if isinstance(criterion, CoverageMin) else HARM
 
 
-def where_of(criterion: Criterion) -> tuple[SliceValue, ...]:
-    """The slice values a criterion selects by itself."""
-    return () if isinstance(criterion, AllOf | CoverageMin) else criterion.where
-
-
 def select(pairs: Pairs, where: tuple[SliceValue, ...]) -> Pairs:
     """The pairs that carry all these slice values; every pair where none is given."""
     if not where:
@@ -93,8 +87,7 @@ def select(pairs: Pairs, where: tuple[SliceValue, ...]) -> Pairs:
     chosen = np.ones(len(pairs), dtype=np.bool_)
     for one in where:
         tag = pairs.tags.get(one.slice)
-        code = -1 if tag is None else tag.values.to_pylist().index(one.value)
-        chosen &= (tag.codes == code) if tag is not None and code >= 0 else False
+        chosen &= False if tag is None else tag.carries(one.value)
     return pairs.part(chosen)
 
 

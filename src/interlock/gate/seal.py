@@ -23,9 +23,7 @@ def seed_of(seal: str, checkpoint_root: str) -> int:
     return int.from_bytes(_origin(seal, checkpoint_root, "seed")) >> (256 - _SEED_BITS)
 
 
-def draw(
-    items: Sequence[str], sample: int, *, seal: str, checkpoint_root: str
-) -> tuple[str, ...]:
+def draw(items: Sequence[str], sample: int, *, seal: str, checkpoint_root: str) -> tuple[str, ...]:
     """Draw ``sample`` items without replacement, in the sealed order.
 
     Every ordered sample is equally likely (Fisher-Yates over SHA-256 in counter

@@ -62,24 +62,24 @@ def search(metrics: Mapping[str, Searched], *, alpha: float = 0.05) -> tuple[Sli
         alpha: Chance of calling any slice worse that is not, in (0, 1).
 
     Returns:
-        Findings ordered by adjusted p, then by how far the mean moved the
-        wrong way in units of the metric's range.
+        Findings: first the worse ones by how far their mean moved, in units of
+        the metric's range, then the rest by adjusted p and how far they moved.
     """
     found = [one for metric, searched in metrics.items() for one in _slices(metric, searched)]
     if not found:
         return ()
     adjusted = holm([one.p for one in found])
-    findings = [
-        (one.loss, _finding(one, float(p), alpha)) for one, p in zip(found, adjusted, strict=True)
-    ]
-    findings.sort(
-        key=lambda both: (
-            both[1].p_adjusted,
-            -both[0],
-            (both[1].metric, both[1].slice, both[1].value),
-        )
-    )
-    return tuple(finding for _, finding in findings)
+    findings = [_finding(one, float(p), alpha) for one, p in zip(found, adjusted, strict=True)]
+    by_badness = sorted(zip(found, findings, strict=True), key=lambda both: _badness(*both))
+    return tuple(finding for _, finding in by_badness)
+
+
+def _badness(one: _Found, finding: SliceFinding) -> tuple[object, ...]:
+    """What is shown before what: losses that are real by their size, the rest by how likely."""
+    place = (one.metric, one.name, one.value)
+    if finding.status == "worse":
+        return (0, -one.loss, place)
+    return (1, finding.p_adjusted, -one.loss, place)
 
 
 def _finding(one: _Found, adjusted: float, alpha: float) -> SliceFinding:

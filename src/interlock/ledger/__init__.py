@@ -22,6 +22,7 @@ from interlock.ledger.keys import (
     verified,
 )
 from interlock.ledger.merkle import (
+    EMPTY_ROOT,
     Frontier,
     consistency_proof,
     inclusion_proof,
@@ -45,6 +46,7 @@ from interlock.ledger.record import (
 from interlock.ledger.statement import Claim, Statement, Subject, parse_claim, parse_statement
 
 __all__ = [
+    "EMPTY_ROOT",
     "Audit",
     "Checkpoint",
     "Claim",

@@ -18,7 +18,8 @@ def canonical(value: object) -> bytes:
 
     Raises:
         StrictJsonError: The value holds NaN, an infinity, an integer beyond
-            2^53, a lone surrogate, or something JSON cannot say.
+            2^53 (which a reader may round), a lone surrogate, or something
+            JSON cannot say.
     """
     try:
         if _plain(value):
@@ -79,8 +80,16 @@ def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return found
 
 
+def _integer(text: str) -> int | float:
+    """A whole number; beyond 2^53 it can only be a double, as it is when written."""
+    number = int(text)
+    return number if -_LARGEST <= number <= _LARGEST else float(text)
+
+
 def _no_constant(name: str) -> NoReturn:
     raise StrictJsonError(f"{name} is not a JSON number")
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant).decode
+_decode = json.JSONDecoder(
+    object_pairs_hook=_once, parse_int=_integer, parse_constant=_no_constant
+).decode

@@ -6,6 +6,7 @@ from interlock.measure.differences import newcombe_paired, paired_difference, un
 from interlock.measure.estimate import Estimate
 from interlock.measure.means import bounded_mean, robust_mean, student_mean
 from interlock.measure.multiplicity import benjamini_hochberg, holm
+from interlock.measure.paired_ratios import paired_ratio, score_paired_ratio
 from interlock.measure.pairs import PairedCounts
 from interlock.measure.power import (
     clusters_for_rate,
@@ -15,12 +16,7 @@ from interlock.measure.power import (
     simulated_power_paired_ratio,
 )
 from interlock.measure.rates import clustered_rate, exact_rate, rate, zero_failure_n
-from interlock.measure.ratios import (
-    clustered_ratio,
-    paired_ratio,
-    score_paired_ratio,
-    unpaired_ratio,
-)
+from interlock.measure.ratios import clustered_ratio, unpaired_ratio
 
 __all__ = [
     "Estimate",

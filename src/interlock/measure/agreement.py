@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from interlock.errors import MismatchedShapesError, NotEnoughDataError, NotEstimableError
-from interlock.errors import ValueOutOfRangeError
+from interlock.errors import (
+    MismatchedShapesError,
+    NotEnoughDataError,
+    NotEstimableError,
+    ValueOutOfRangeError,
+)
 from interlock.measure.estimate import Estimate
 from interlock.measure.sample import Numbers, tail
 

@@ -3,13 +3,12 @@
 import math
 from collections.abc import Callable
 
-import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
 from interlock.measure.estimate import Estimate
 from interlock.measure.pairs import PairedCounts
-from interlock.measure.rates import rate
+from interlock.measure.rates import wilson_ends
 from interlock.measure.sample import flags, tail
 
 
@@ -69,14 +68,16 @@ def newcombe_paired(counts: PairedCounts, *, confidence: float = 0.90) -> Estima
         `paired_difference` because readers know it.
     """
     n = counts.n
-    after = rate(np.arange(n) < counts.after, confidence=confidence)
-    before = rate(np.arange(n) < counts.before, confidence=confidence)
     margins = counts.before * (n - counts.before) * counts.after * (n - counts.after)
     crossed = counts.both * counts.neither - counts.only_before * counts.only_after
-    if crossed > 0:
-        crossed = max(crossed - n / 2, 0)
-    likeness = crossed / math.sqrt(margins) if margins else 0.0
-    return _hybrid(after, before, (likeness, n, "newcombe-10/1"))
+    corrected = max(crossed - n / 2, 0.0) if crossed > 0 else float(crossed)
+    likeness = corrected / math.sqrt(margins) if margins else 0.0
+    value, low, high = _hybrid(
+        (counts.before, n), (counts.after, n), alpha=tail(confidence), likeness=likeness
+    )
+    return Estimate(
+        value=value, low=low, high=high, confidence=confidence, n=n, method="newcombe-10/1"
+    )
 
 
 def unpaired_difference(
@@ -101,26 +102,35 @@ def unpaired_difference(
         Newcombe (1998), Statistics in Medicine 17:873-890, method 10: Wilson's intervals combined.
     """
     first, second = flags(before, name="before"), flags(after, name="after")
-    arms = rate(second, confidence=confidence), rate(first, confidence=confidence)
-    return _hybrid(*arms, (0.0, min(first.size, second.size), "newcombe/1"))
+    value, low, high = _hybrid(
+        (int(first.sum()), first.size), (int(second.sum()), second.size), alpha=tail(confidence)
+    )
+    return Estimate(
+        value=value,
+        low=low,
+        high=high,
+        confidence=confidence,
+        n=min(first.size, second.size),
+        method="newcombe/1",
+    )
 
 
-def _hybrid(after: Estimate, before: Estimate, told: tuple[float, int, str]) -> Estimate:
-    likeness, n, method = told
-    assert after.low is not None and after.high is not None
-    assert before.low is not None and before.high is not None
-    value = after.value - before.value
+def _hybrid(
+    before: tuple[int, int], after: tuple[int, int], *, alpha: float, likeness: float = 0.0
+) -> tuple[float, float, float]:
+    """The difference and its ends, from events and rows of each arm and the arms' correlation."""
+    was, now = before[0] / before[1], after[0] / after[1]
+    was_low, was_high = wilson_ends(*before, alpha=alpha)
+    now_low, now_high = wilson_ends(*after, alpha=alpha)
 
     def width(one: float, other: float) -> float:
         return math.sqrt(max(one**2 + other**2 - 2 * likeness * one * other, 0.0))
 
-    return Estimate(
-        value=value,
-        low=value - width(after.value - after.low, before.high - before.value),
-        high=value + width(after.high - after.value, before.value - before.low),
-        confidence=after.confidence,
-        n=n,
-        method=method,
+    value = now - was
+    return (
+        value,
+        value - width(now - now_low, was_high - was),
+        value + width(now_high - now, was - was_low),
     )
 
 

@@ -1,7 +1,7 @@
 """How p-values are told together, so that searching far does not find something in nothing."""
 
-from numpy.typing import ArrayLike
 import numpy as np
+from numpy.typing import ArrayLike
 
 from interlock.measure.sample import Numbers, numbers
 

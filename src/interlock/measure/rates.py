@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -34,18 +33,19 @@ def rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
         happened.
     """
     events = flags(happened)
-    n, z = events.size, float(stats.norm.isf(tail(confidence)))
-    share = float(events.mean())
+    n, seen = events.size, int(events.sum())
+    low, high = wilson_ends(seen, n, alpha=tail(confidence))
+    return Estimate(
+        value=seen / n, low=low, high=high, confidence=confidence, n=n, method="wilson/1"
+    )
+
+
+def wilson_ends(seen: int, n: int, *, alpha: float) -> tuple[float, float]:
+    """Both ends of Wilson's interval, each missed with a chance of about ``alpha``."""
+    z, share = float(stats.norm.isf(alpha)), seen / n
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return Estimate(
-        value=share,
-        low=min(max(centre - half, 0.0), share),
-        high=max(min(centre + half, 1.0), share),
-        confidence=confidence,
-        n=n,
-        method="wilson/1",
-    )
+    return min(max(centre - half, 0.0), share), max(min(centre + half, 1.0), share)
 
 
 def exact_rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
@@ -74,16 +74,11 @@ def exact_rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
     return Estimate(
         value=seen / n,
         low=float(stats.beta.ppf(alpha, seen, n - seen + 1)) if seen else 0.0,
-        high=exact_upper(seen, n, alpha=alpha),
+        high=float(stats.beta.isf(alpha, seen + 1, n - seen)) if seen < n else 1.0,
         confidence=confidence,
         n=n,
         method="clopper-pearson/1",
     )
-
-
-def exact_upper(seen: int, n: int, *, alpha: float) -> float:
-    """The exact one-sided upper bound of a rate at level ``alpha``, from counts."""
-    return float(stats.beta.isf(alpha, seen + 1, n - seen)) if seen < n else 1.0
 
 
 def clustered_rate(
@@ -126,4 +121,4 @@ def zero_failure_n(limit: float, *, confidence: float = 0.90) -> int:
     """
     if not 0 < limit < 1:
         raise ValueOutOfRangeError("limit", limit, (0.0, 1.0))
-    return math.ceil(math.log(tail(confidence)) / np.log1p(-limit))
+    return math.ceil(math.log(tail(confidence)) / math.log1p(-limit))

@@ -4,7 +4,14 @@ from interlock.review.blanks import Blank, blanks
 from interlock.review.document import EarlierAttempt, SafetyImpactAssessment
 from interlock.review.draft import Draft, draft_schema, draft_template, load_draft
 from interlock.review.drawing import visible
-from interlock.review.evidence import Evidence, SliceEvidence, describe, figure
+from interlock.review.evidence import (
+    Evidence,
+    SliceEvidence,
+    describe,
+    figure,
+    interval,
+    read_evidence,
+)
 from interlock.review.fill import Facts, fill
 from interlock.review.panel import CastVote, Milestones, Step, Tally, days_in_review, steps, tally
 from interlock.review.plot import interval_plot, mark, parts_strip, slices_strip, verdict_strip
@@ -28,10 +35,12 @@ __all__ = [
     "draft_template",
     "figure",
     "fill",
+    "interval",
     "interval_plot",
     "load_draft",
     "mark",
     "parts_strip",
+    "read_evidence",
     "slices_strip",
     "steps",
     "tally",

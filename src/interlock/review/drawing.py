@@ -8,7 +8,7 @@ from math import ceil, floor, log10
 
 from interlock.review.evidence import Scale, figure
 
-EDGE = 7.0
+EDGE = 4.0
 """Per cent of the width left free on either side of an axis."""
 
 PASSING = "#1f9254"
@@ -28,6 +28,7 @@ _SHAPES = {
     "no gain shown": '<path d="M0-6.5 6.5 5-6.5 5Z" fill="{}"/>',
 }
 _FONT = 'font-family="system-ui, -apple-system, sans-serif" fill="currentColor"'
+_LONGEST = 26
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202d\u202e\ud800-\udfff\ufffe\uffff]")
 
 
@@ -63,7 +64,7 @@ class Axis:
         return f'<g stroke="currentColor" stroke-opacity="0.6">{line}{marks}</g>{figures}'
 
     def _ticks(self) -> list[float]:
-        step = _round_step((self.high - self.low) / 5)
+        step = _round_step((self.high - self.low) / 6)
         first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
         return [k * step for k in range(first, last + 1)]
 
@@ -85,12 +86,17 @@ def picture(height: int, *, title: str, told: str, body: str) -> str:
 
 
 def text(words: str, *, x: str, y: float, anchor: str = "start", size: int = 12) -> str:
-    """Words at a place; those above 12 pixels are headings and stand bold."""
-    weight = ' font-weight="600"' if size > 12 else ""
+    """Words at a place; those above 13 pixels are headings and stand bold."""
+    weight = ' font-weight="600"' if size > 13 else ""
     return (
         f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}"{weight} {_FONT}>'
         f"{safe(words)}</text>"
     )
+
+
+def short(words: str) -> str:
+    """Words cut to what a row of a phone can bear; the whole stands in the table below it."""
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "\u2026"
 
 
 def beside(words: str, x: float, y: float) -> str:

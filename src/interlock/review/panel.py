@@ -16,7 +16,6 @@ class CastVote:
     Attributes:
         person: Who voted.
         role: The role they voted in.
-        required: Whether a go needs this role; an advisory one is kept and never counted.
         ballot: Their vote.
         reasons: In their own words.
         time: When the log took it in.
@@ -26,7 +25,6 @@ class CastVote:
 
     person: str
     role: str
-    required: bool
     ballot: Ballot
     reasons: str
     time: str
@@ -101,9 +99,9 @@ class Milestones:
 def tally(votes: Sequence[CastVote], *, required: Sequence[str]) -> Tally:
     """Count standing votes by role: a go needs go from every required role.
 
-    Admission decides whether votes make a decision; this only says what they
-    came to, for people to read. Whether it is one vote a person and a role is
-    admission's rule and holds for what the log accepted.
+    An advisory vote is kept and never counted. Admission decides whether votes
+    make a decision, and that one person votes once; this only says what the
+    votes it accepted came to, for people to read.
     """
     said_go = {vote.role for vote in votes if vote.ballot == "go"}
     missing = tuple(role for role in required if role not in said_go)

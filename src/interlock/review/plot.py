@@ -19,6 +19,7 @@ from interlock.review.drawing import (
     picture,
     safe,
     shape,
+    short,
     spanning,
     text,
 )
@@ -28,7 +29,6 @@ from interlock.review.evidence import (
     SliceEvidence,
     describe,
     figure,
-    interval,
 )
 
 _NO_CHANGE: dict[Scale, float] = {"share of baseline": 1.0, "difference": 0.0}
@@ -50,40 +50,33 @@ def verdict_strip(evidence: Evidence) -> str:
         measured = text("not estimable", x="50%", y=40, anchor="middle")
     else:
         measured = _whisker(verdict.estimate, axis, (verdict.outcome, 33))
-    body = _passing_side(evidence, axis) + _no_change(axis) + measured + axis.drawn(_BAND_BOTTOM)
+    shaded = _passing_side(evidence, axis, _BAND_BOTTOM)
     return picture(
         _STRIP_HEIGHT,
         title=f"{verdict.label}: {verdict.outcome}",
         told=describe(evidence),
-        body=body,
+        body=shaded + _no_change(axis) + measured + axis.drawn(_BAND_BOTTOM),
     )
 
 
 def parts_strip(evidence: Evidence) -> str:
-    """Every required part of a joined criterion on one axis, the limit drawn through all."""
+    """Every required part of a joined criterion on one axis, the passing side shaded for all."""
     verdict = evidence.verdict
     estimates = [part.estimate for part in verdict.parts if part.estimate is not None]
-    shown = [end for one in estimates for end in (one.value, one.low, one.high) if end is not None]
-    axis = spanning([*shown, verdict.limit, 0.0], evidence.scale)
-    bottom, rows, told = len(verdict.parts) * _ROW_HEIGHT, "", []
+    ends = [end for one in estimates for end in (one.value, one.low, one.high) if end is not None]
+    axis = spanning([*ends, verdict.limit, 0.0], evidence.scale)
+    bottom = _BAND_TOP + len(verdict.parts) * _ROW_HEIGHT
+    rows = ""
     for k, part in enumerate(verdict.parts):
-        y = k * _ROW_HEIGHT
-        words = "not estimable"
+        y = _BAND_TOP + k * _ROW_HEIGHT
+        rows += _row_head((part.value, part.outcome), y)
         if part.estimate is not None:
-            words = (
-                f"{figure(part.estimate.value, axis.scale)}, {interval(part.estimate, axis.scale)}"
-            )
             rows += _whisker(part.estimate, axis, (part.outcome, y + 32))
-        rows += text(part.value, x=f"{EDGE}%", y=y + 16)
-        rows += text(f"{part.outcome}, {words}", x=f"{100 - EDGE}%", y=y + 16, anchor="end")
-        told.append(f"{part.value}: {part.outcome}, {words}")
-    limit = axis.at(verdict.limit)
-    line = f'<line x1="{limit}" x2="{limit}" y1="20" y2="{bottom}" stroke="currentColor"/>'
     return picture(
-        bottom + 26,
+        bottom + 24,
         title=f"{verdict.label}: {verdict.outcome}",
-        told=". ".join(told),
-        body=line + rows + axis.drawn(bottom),
+        told=". ".join(f"{part.value}: {part.outcome}" for part in verdict.parts),
+        body=_passing_side(evidence, axis, bottom) + rows + axis.drawn(bottom),
     )
 
 
@@ -141,10 +134,10 @@ def mark(outcome: str) -> str:
 
 def _block(evidence: Evidence, y: int) -> tuple[str, int]:
     """One verdict of the standing picture at height ``y``, and the height it takes."""
-    outcome, lines = evidence.verdict.outcome, wrap(evidence.claim, 84)
+    outcome, lines = evidence.verdict.outcome, wrap(evidence.claim, 82)
     head = moved("40", y + 8, shape(outcome)) + text(outcome, x="54", y=y + 13, size=14)
     words = "".join(
-        text(line, x="150", y=y + 13 + k * _LINE, size=14) for k, line in enumerate(lines)
+        text(line, x="150", y=y + 13 + k * _LINE, size=13) for k, line in enumerate(lines)
     )
     top = y + len(lines) * _LINE + 6
     strip = f'<svg x="28" y="{top}" width="{_WIDTH - 56}">{verdict_strip(evidence)}</svg>'
@@ -161,7 +154,7 @@ def _axis_of(evidence: Evidence) -> Axis:
     return spanning(shown if scale == "difference" else [*shown, 0.0], scale)
 
 
-def _passing_side(evidence: Evidence, axis: Axis) -> str:
+def _passing_side(evidence: Evidence, axis: Axis, bottom: int) -> str:
     """The shaded side of the limit, its line, and what it asks for."""
     limit = evidence.verdict.limit
     x, lower = axis.share(limit), evidence.better == "lower"
@@ -169,8 +162,8 @@ def _passing_side(evidence: Evidence, axis: Axis) -> str:
     asked = f"passes {'below' if lower else 'above'} {figure(limit, axis.scale)}"
     return (
         f'<rect x="{start:.2f}%" y="{_BAND_TOP}" width="{max(width, 0.0):.2f}%" '
-        f'height="{_BAND_BOTTOM - _BAND_TOP}" fill="{PASSING}" fill-opacity="0.16"/>'
-        f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="4" y2="{_BAND_BOTTOM}" '
+        f'height="{bottom - _BAND_TOP}" fill="{PASSING}" fill-opacity="0.16"/>'
+        f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="4" y2="{bottom}" '
         'stroke="currentColor" stroke-width="2"/>' + beside(asked, x, 13)
     )
 
@@ -211,8 +204,7 @@ def _slice_row(one: SliceEvidence, axis: Axis, y: int) -> str:
     before, after = axis.at(found.before), axis.at(found.after)
     ring = '<circle r="5" fill="none" stroke="currentColor" stroke-width="2"/>'
     return (
-        text(f"{found.slice}: {found.value}", x=f"{EDGE}%", y=y + 16)
-        + text(_way(one), x=f"{100 - EDGE}%", y=y + 16, anchor="end")
+        _row_head((f"{found.slice}: {found.value}", found.status), y)
         + f'<line x1="{EDGE}%" x2="{100 - EDGE}%" y1="{line}" y2="{line}" '
         'stroke="currentColor" stroke-opacity="0.2"/>'
         f'<line x1="{before}" x2="{after}" y1="{line}" y2="{line}" '
@@ -222,11 +214,15 @@ def _slice_row(one: SliceEvidence, axis: Axis, y: int) -> str:
     )
 
 
-def _way(one: SliceEvidence) -> str:
-    before, after = figure(one.finding.before, one.scale), figure(one.finding.after, one.scale)
-    return f"{one.finding.status}, {before} \u2192 {after}"
+def _row_head(words: tuple[str, str], y: int) -> str:
+    """A row's name at its left end and its standing at its right."""
+    name, standing = words
+    return text(short(name), x=f"{EDGE}%", y=y + 16) + text(
+        standing, x=f"{100 - EDGE}%", y=y + 16, anchor="end"
+    )
 
 
 def _told(one: SliceEvidence) -> str:
     found = one.finding
-    return f"{found.slice} {found.value}: {_way(one)}, {found.clusters:,} independent units"
+    before, after = figure(found.before, one.scale), figure(found.after, one.scale)
+    return f"{found.slice} {found.value}: {found.status}, from {before} to {after}"

@@ -1,5 +1,27 @@
 """What we ran: imported results as observations, written once, text kept apart."""
 
-from interlock.trial.observations import OBSERVATION_SCHEMA, STATUSES
+from interlock.trial.bank import ItemBank, load_bank
+from interlock.trial.intake import Intake, Texts
+from interlock.trial.observations import (
+    OBSERVATION_SCHEMA,
+    STATUSES,
+    TEXTS,
+    Counts,
+    count_observations,
+)
+from interlock.trial.system import Part, System, load_system
 
-__all__ = ["OBSERVATION_SCHEMA", "STATUSES"]
+__all__ = [
+    "OBSERVATION_SCHEMA",
+    "STATUSES",
+    "TEXTS",
+    "Counts",
+    "Intake",
+    "ItemBank",
+    "Part",
+    "System",
+    "Texts",
+    "count_observations",
+    "load_bank",
+    "load_system",
+]

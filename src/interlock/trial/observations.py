@@ -1,10 +1,20 @@
 """Observations: one row per measured thing, in one form whatever file it came from."""
 
+from dataclasses import dataclass
+
 import pyarrow as pa
+import pyarrow.compute as pc
 
 _TERM = pa.dictionary(pa.int32(), pa.string())
 
 STATUSES = ("scored", "unscored", "error")
+"""What can have become of a row: it has a value, it has none, or producing it failed."""
+
+REQUIRED = ("item", "metric", "value")
+"""The columns a file must have; every other one has a default or may be empty."""
+
+TEXTS = {"prompt": "prompt_ref", "completion": "completion_ref"}
+"""Columns of text a file may bring, and the column that keeps their keyed digest instead."""
 
 OBSERVATION_SCHEMA = pa.schema(
     [
@@ -28,4 +38,39 @@ OBSERVATION_SCHEMA = pa.schema(
         pa.field("latency_ms", pa.float64()),
     ]
 )
-"""The columns of every observation. Columns with few distinct values are dictionaries."""
+"""The columns of every observation.
+
+``cluster`` is the unit of independence and ``epoch`` counts repeats of an item
+from 0. ``value`` is null exactly where ``status`` is not ``scored``. Columns with
+few distinct values are dictionaries, each batch with its own; ``status`` always
+has the dictionary `STATUSES`. ``latency_ms`` is in milliseconds.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many rows of a table can be counted on.
+
+    Attributes:
+        expected: All rows.
+        observed: Rows with a value.
+        unscored: Rows that nobody could score.
+        errored: Rows that could not be produced.
+    """
+
+    expected: int
+    observed: int
+    unscored: int
+    errored: int
+
+
+def count_observations(table: pa.Table) -> Counts:
+    """Count the rows of observations by what became of them."""
+    status = table["status"].cast(pa.string())
+    found = {one: len(table.filter(pc.equal(status, pa.scalar(one)))) for one in STATUSES}
+    return Counts(
+        expected=table.num_rows,
+        observed=found["scored"],
+        unscored=found["unscored"],
+        errored=found["error"],
+    )

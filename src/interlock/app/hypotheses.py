@@ -1,0 +1,321 @@
+"""Hypotheses: sealed before their evidence counts, then judged on what was recorded for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from interlock.admission import (
+    Accepted,
+    Basis,
+    CriterionOutcome,
+    Lineage,
+    Run,
+    Seal,
+    State,
+    Verdict,
+)
+from interlock.app.acts import find_act
+from interlock.app.charters import charter_in_force
+from interlock.app.workspace import Appended, Workspace
+from interlock.charter import Charter, Hypothesis, ZeroEvents, load_hypothesis
+from interlock.errors import (
+    MissingRunError,
+    NotOnLogError,
+    UnnamedSystemError,
+    UnplannedError,
+)
+from interlock.gate import (
+    PAIRING_COLUMNS,
+    Judgement,
+    Plan,
+    Terms,
+    Truth,
+    check_power,
+    draw,
+    judge_variants,
+    lineage_key,
+    plan,
+    seed_of,
+)
+from interlock.ledger import Signer, digest, leaf_hash, root_hash
+from interlock.trial import ItemBank, System, load_bank, load_system
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One candidate's verdict on the log, and the numbers behind it.
+
+    Attributes:
+        system: Name of the candidate.
+        verdict: The verdict's act on the log.
+        judgement: Every estimate.
+    """
+
+    system: str
+    verdict: Appended
+    judgement: Judgement
+
+
+def read_hypothesis(work: Workspace, path: Path) -> Hypothesis:
+    """The hypothesis of a file, held to the charter in force.
+
+    Raises:
+        CharterError: The file is no valid hypothesis, or contradicts the charter.
+    """
+    text = path.read_bytes()
+    return load_hypothesis(text, file=str(path), charter=charter_in_force(work))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumed:
+    """What is assumed when a hypothesis is planned.
+
+    Attributes:
+        truths: What would be true of each judged metric, by name.
+        clusters: Independent clusters each criterion would see.
+    """
+
+    truths: Mapping[str, Truth]
+    clusters: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What a prospective sample is drawn from.
+
+    Attributes:
+        bank: File of items, one a line.
+        size: How many to draw.
+    """
+
+    bank: Path
+    size: int
+
+
+def plan_hypothesis(work: Workspace, path: Path, assumed: Assumed) -> Plan:
+    """The chance that a hypothesis passes if it is true, at the level its next attempt has.
+
+    Raises:
+        CharterError: The file is no valid hypothesis.
+        UnassumedMetricError: Nothing is assumed of a judged metric.
+    """
+    return _planned(work, read_hypothesis(work, path), assumed)
+
+
+def seal_hypothesis(
+    work: Workspace,
+    path: Path,
+    *,
+    signer: Signer,
+    assumed: Assumed | None = None,
+    sample: Sample | None = None,
+) -> Appended:
+    """Fix a hypothesis by digest, before its evidence counts.
+
+    Every criterion's attempt is counted from the log: who seals the same bar
+    against the same baseline again has less alpha left.
+
+    Args:
+        work: The workspace.
+        path: The hypothesis (YAML), naming its product and systems.
+        signer: Who seals it.
+        assumed: What was assumed when planning; needed for a confirmatory
+            hypothesis, which is refused if it could hardly pass when true.
+        sample: What a prospective sample is drawn from.
+
+    Raises:
+        CharterError: The file is no valid hypothesis.
+        UnnamedSystemError: It names no product, baseline or candidate.
+        UnplannedError: It is confirmatory, and nobody has planned it.
+        UnderpoweredError: It is confirmatory, and its sample is too small.
+        RefusedActError: A rule of the ledger forbids the seal.
+    """
+    hypothesis = read_hypothesis(work, path)
+    if not (hypothesis.product and hypothesis.baseline and hypothesis.candidates):
+        raise UnnamedSystemError(str(path))
+    if hypothesis.confirmatory:
+        if assumed is None:
+            raise UnplannedError(hypothesis.name)
+        check_power(hypothesis, _planned(work, hypothesis, assumed))
+    names = (hypothesis.baseline, *hypothesis.candidates)
+    systems = {name: read_system(work, name) for name in names}
+    bank = _read_bank(sample.bank) if sample else None
+    charter = work.state().adoption
+    seal = Seal(
+        hypothesis=digest(hypothesis),
+        charter=charter.act.charter if charter else "",
+        product=hypothesis.product,
+        baseline=digest(systems[hypothesis.baseline]),
+        candidates=tuple(digest(systems[name]) for name in hypothesis.candidates),
+        lineages=_lineages(work, hypothesis),
+        basis=hypothesis.basis,
+        confirmatory=hypothesis.confirmatory,
+        bank=digest(bank) if bank else "",
+        sample=sample.size if sample else 0,
+    )
+    records = (hypothesis, *systems.values(), *((bank,) if bank else ()))
+    return work.append(seal, signer, records=records)
+
+
+def _planned(work: Workspace, hypothesis: Hypothesis, assumed: Assumed) -> Plan:
+    attempts = {one.criterion: one.attempt for one in _lineages(work, hypothesis)}
+    terms = Terms(
+        basis=hypothesis.basis,
+        seed=0,
+        attempts={each.id: attempts[lineage_key(each)] for each in hypothesis.criteria},
+        schedule=charter_in_force(work).schedule,
+        variants=max(1, len(hypothesis.candidates)),
+    )
+    return plan(hypothesis, assumed.truths, clusters=assumed.clusters, terms=terms)
+
+
+def _lineages(work: Workspace, hypothesis: Hypothesis) -> tuple[Lineage, ...]:
+    """Every criterion with the number of its next attempt against the baseline."""
+    state = work.state()
+    baseline = digest(read_system(work, hypothesis.baseline)) if hypothesis.baseline else ""
+    return tuple(
+        Lineage(criterion=key, attempt=state.attempts_of(hypothesis.product, baseline, key) + 1)
+        for key in map(lineage_key, hypothesis.criteria)
+    )
+
+
+def _read_bank(path: Path) -> ItemBank:
+    return load_bank(path.read_text(encoding="utf-8"), file=str(path))
+
+
+def read_system(work: Workspace, name: str) -> System:
+    """The manifest of a system, from the workspace's folder ``systems``.
+
+    Raises:
+        UnnamedSystemError: There is no such file.
+        CharterError: The file is no valid manifest.
+    """
+    path = work.path(f"systems/{name}.yaml")
+    if not path.is_file():
+        raise UnnamedSystemError(str(path))
+    return load_system(path.read_bytes(), file=str(path))
+
+
+def drawn_items(work: Workspace, seal_id: str) -> tuple[str, ...]:
+    """The items that a prospective seal's evidence must consist of, in their sealed order.
+
+    Nobody could know them before the seal was on the log, and everybody can
+    draw them again afterwards.
+
+    Raises:
+        NotOnLogError: There is no such seal, or it is retrospective.
+    """
+    seal = find_act(work.state(), seal_id, Seal)
+    if not seal.act.bank:
+        raise NotOnLogError(seal_id, "prospective seal")
+    bank: ItemBank = work.log.record(seal.act.bank)
+    root = _root_after(work, seal).hex()
+    return draw(bank.items, seal.act.sample, seal=seal.identity, checkpoint_root=root)
+
+
+def judge_seal(work: Workspace, seal_id: str, *, signer: Signer) -> tuple[Judged, ...]:
+    """Judge every candidate of a seal that has evidence, and put each verdict on the log.
+
+    The orders of all bets derive from the seal and the first checkpoint after
+    it, so that judging again gives the same verdict, bit for bit. A candidate
+    that was judged before keeps its verdict.
+
+    Raises:
+        NotOnLogError: There is no such seal.
+        MissingRunError: The baseline, or every candidate, has no run yet.
+        InterlockError: The evidence is refused; see `gate.judge`.
+    """
+    state = work.state()
+    seal = find_act(state, seal_id, Seal)
+    base, runs = _runs(state, seal)
+    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
+    charter: Charter = work.log.record(seal.act.charter)
+    attempts = {one.criterion: one.attempt for one in seal.act.lineages}
+    terms = Terms(
+        basis=_basis(base, *runs.values()),
+        seed=seed_of(seal.identity, _root_after(work, seal).hex()),
+        attempts={each.id: attempts[lineage_key(each)] for each in hypothesis.criteria},
+        schedule=charter.schedule,
+        variants=len(seal.act.candidates),
+    )
+    done = {system for system in runs if (seal.identity, system) in state.verdicts}
+    afters = {system: _rows(work, run) for system, run in runs.items() if system not in done}
+    new = judge_variants(hypothesis, _rows(work, base), afters, terms=terms) if afters else {}
+    return tuple(
+        _standing(work, state.verdicts[seal.identity, system])
+        if system in done
+        else _recorded(work, seal, new[system], runs=(base, run), signer=signer)
+        for system, run in runs.items()
+    )
+
+
+def _standing(work: Workspace, verdict_id: str) -> Judged:
+    """The verdict that a candidate has already."""
+    act = find_act(work.state(), verdict_id, Verdict).act
+    receipt = work.log.receipt(verdict_id)
+    if receipt is None:
+        raise NotOnLogError(verdict_id, "verdict")
+    judgement: Judgement = work.log.record(act.judgement)
+    return Judged(work.log.record(act.system).name, Appended(verdict_id, receipt), judgement)
+
+
+def _recorded(
+    work: Workspace,
+    seal: Accepted[Seal],
+    judgement: Judgement,
+    *,
+    runs: tuple[Accepted[Run], Accepted[Run]],
+    signer: Signer,
+) -> Judged:
+    """The verdict of one candidate, put on the log unless it is there."""
+    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
+    system = runs[1].act.system
+    act = Verdict(
+        seal=seal.identity,
+        system=system,
+        runs=tuple(run.identity for run in runs),
+        judgement=digest(judgement),
+        outcome=judgement.outcome,
+        criteria=tuple(
+            CriterionOutcome(
+                criterion=lineage_key(criterion),
+                outcome=verdict.outcome,
+                red_line=isinstance(criterion, ZeroEvents),
+            )
+            for criterion, verdict in zip(hypothesis.criteria, judgement.verdicts, strict=True)
+        ),
+    )
+    name = work.log.record(system).name
+    return Judged(name, work.append(act, signer, records=(judgement,)), judgement)
+
+
+def _runs(state: State, seal: Accepted[Seal]) -> tuple[Accepted[Run], dict[str, Accepted[Run]]]:
+    """The baseline's run, and those of the candidates that have one."""
+    base = state.runs.get((seal.identity, seal.act.baseline))
+    if base is None:
+        raise MissingRunError(seal.identity, "baseline")
+    runs = {
+        system: run
+        for system in seal.act.candidates
+        if (run := state.runs.get((seal.identity, system))) is not None
+    }
+    if not runs:
+        raise MissingRunError(seal.identity, "candidate")
+    return base, runs
+
+
+def _basis(*runs: Accepted[Run]) -> Basis:
+    """Prospective only if every run is."""
+    prospective = all(run.act.basis == "prospective" for run in runs)
+    return "prospective" if prospective else "retrospective"
+
+
+def _rows(work: Workspace, run: Accepted[Run]) -> pa.Table:
+    return work.evidence.open(run.act.evidence).select(PAIRING_COLUMNS)
+
+
+def _root_after(work: Workspace, seal: Accepted[Seal]) -> bytes:
+    """Root of the first checkpoint after a seal: the tree that ends with it."""
+    return root_hash(leaf_hash(leaf) for leaf in work.log.leaves(stop=seal.index + 1))

@@ -1,0 +1,75 @@
+"""Runs: recorded results become evidence under a seal."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from interlock.adapters.tables import read_observations
+from interlock.admission import Accepted, Basis, Run, Seal
+from interlock.app.acts import find_act
+from interlock.app.hypotheses import drawn_items
+from interlock.app.workspace import Appended, Workspace
+from interlock.errors import ForeignSystemError, WrongSampleError
+from interlock.ledger import Signer
+from interlock.trial import Counts, count_observations
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Evidence that counts under a seal.
+
+    Attributes:
+        run: The run's act on the log.
+        evidence: Content digest of the observations.
+        basis: Whether its items were drawn after the seal.
+        counts: What became of the rows.
+    """
+
+    run: Appended
+    evidence: str
+    basis: Basis
+    counts: Counts
+
+
+def record_run(
+    work: Workspace, source: Path, seal_id: str, *, system: str, signer: Signer
+) -> Recorded:
+    """Read a file of results and record it as one system's evidence under a seal.
+
+    The evidence is on disk, whole, before the act that names it is signed.
+    Under a prospective seal its items must be exactly those drawn; under a
+    retrospective one it is retrospective, whatever it says of itself.
+
+    Raises:
+        BadTableError, BadRowError, DuplicateRowError: The file is refused.
+        ForeignSystemError: The seal names no such system.
+        WrongSampleError: A prospective seal drew other items.
+        RefusedActError: The system was run under this seal before.
+    """
+    seal = find_act(work.state(), seal_id, Seal)
+    digest = _system_digest(work, seal, system)
+    evidence = work.evidence.write(read_observations(source, texts=work.texts))
+    rows = work.evidence.open(evidence)
+    if seal.act.basis == "prospective":
+        _check_sample(work, seal, rows)
+    act = Run(seal=seal.identity, system=digest, evidence=evidence, basis=seal.act.basis)
+    run = work.append(act, signer)
+    return Recorded(run, evidence, seal.act.basis, count_observations(rows))
+
+
+def _system_digest(work: Workspace, seal: Accepted[Seal], name: str) -> str:
+    """The digest under which a seal names a system."""
+    named = {work.log.record(each).name: each for each in (seal.act.baseline, *seal.act.candidates)}
+    if name not in named:
+        raise ForeignSystemError(name, tuple(sorted(named)))
+    return named[name]
+
+
+def _check_sample(work: Workspace, seal: Accepted[Seal], rows: pa.Table) -> None:
+    """Refuse evidence whose items are not those that the seal drew."""
+    drawn = set(drawn_items(work, seal.identity))
+    found = set(pc.unique(rows.column("item")).to_pylist())
+    if found != drawn:
+        raise WrongSampleError(len(found - drawn), len(drawn - found))

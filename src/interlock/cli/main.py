@@ -1,0 +1,67 @@
+"""The root of all commands."""
+
+from importlib.metadata import version
+
+import click
+
+from interlock.cli.board import assess, hold_command, lift_command, review
+from interlock.cli.compare import compare_command
+from interlock.cli.demo import demo_command
+from interlock.cli.doors import Door
+from interlock.cli.evidence import decide_command, hypothesis, import_command
+from interlock.cli.proof import (
+    check_command,
+    export_command,
+    ledger,
+    trace_command,
+    verify_command,
+)
+from interlock.cli.setup import charter, init_command, person
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("interlock"), prog_name="interlock")
+@click.option(
+    "--workspace",
+    "folder",
+    metavar="DIR",
+    envvar="INTERLOCK_WORKSPACE",
+    help="The workspace; by default the nearest one at or above the current folder.",
+)
+def main(folder: str | None) -> None:
+    r"""The release interlock for products built on language models.
+
+    Nothing ships until its evidence clears gates that were fixed before the
+    evidence was seen, and the right people have signed the risk that remains.
+
+    \b
+    Start here:
+        interlock demo                 one decision from results to a verified bundle
+        interlock compare A B ...       judge two files of results by a short hypothesis
+        interlock init DIR             a workspace that works at once
+
+    Exit codes: 0 passed or holds, 1 failed, 2 usage, 3 undecided, 4 the input is
+    refused or the check does not hold, 5 a fault of the machine or of Interlock.
+    """
+
+
+for command in (
+    init_command,
+    charter,
+    person,
+    hypothesis,
+    import_command,
+    decide_command,
+    compare_command,
+    assess,
+    review,
+    hold_command,
+    lift_command,
+    check_command,
+    export_command,
+    verify_command,
+    trace_command,
+    ledger,
+    demo_command,
+):
+    main.add_command(command)

@@ -1,0 +1,257 @@
+"""Commands that check, show and keep what can be proved."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.tree import Tree
+
+from interlock.app import (
+    Step,
+    back_up,
+    check_decision,
+    export_bundle,
+    restore_log,
+    trace,
+    user_folder,
+    verify_bundle,
+    verify_log,
+)
+from interlock.app.acts import word_of
+from interlock.cli.doors import json_option, passphrase, show, workspace
+
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("check")
+@click.argument("decision")
+@click.option("--tier", help="The tier it is deployed to, for the decision's conditions.")
+@click.option("--traffic", type=click.IntRange(0, 100), help="Per cent of traffic it gets.")
+@json_option
+def check_command(decision: str, tier: str | None, traffic: int | None, as_json: bool) -> None:
+    r"""Ask whether DECISION allows the release now; exits 0 if so, 4 if not.
+
+    A condition about which you say nothing does not hold.
+
+    \b
+    Example:
+        interlock check 1d55e0 --tier internal --traffic 10
+    """
+    deployment = {} if tier is None else {"tier": tier}
+    if traffic is not None:
+        deployment["traffic_percent"] = str(traffic)
+    with workspace() as work:
+        found, cosigned = check_decision(work, decision, deployment=deployment)
+    size, time = cosigned.checkpoint.size, cosigned.time
+    show(
+        {"holds": True, "decision": found.identity, "checkpoint": size, "time": time},
+        as_json=as_json,
+        lines=[f"holds, as of checkpoint {size}, {time}; the go ends {found.act.expires}"],
+    )
+
+
+@click.command("export")
+@click.argument("decision")
+@click.option("--out", type=_FILE, required=True, help="Bundle to write.")
+@json_option
+def export_command(decision: str, out: Path, as_json: bool) -> None:
+    r"""Write everything an outsider needs to check DECISION without us into one file.
+
+    Give them root.json by another way; a bundle that brings its own root
+    proves nothing.
+
+    \b
+    Example:
+        interlock export 1d55e0 --out guard.bundle.json
+    """
+    with workspace() as work:
+        found = export_bundle(work, decision, out)
+    show({"decision": found.identity, "file": str(out)}, as_json=as_json, lines=[str(out)])
+
+
+@click.command("verify")
+@click.argument("bundle", type=_EXISTING)
+@click.option("--root", type=_EXISTING, required=True, help="Your own copy of root.json.")
+@click.option("--now", help="UTC time to judge by, such as 2026-11-21T00:00:00Z.")
+@json_option
+def verify_command(bundle: Path, root: Path, now: str | None, as_json: bool) -> None:
+    r"""Check a BUNDLE offline, against a root you hold already; exits 0 if it holds, 4 if not.
+
+    \b
+    Example:
+        interlock verify guard.bundle.json --root root.json
+    """
+    moment = now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = verify_bundle(bundle, root, now=moment)
+    votes = [f"  {one['role']}: {one['person']} votes {one['ballot']}" for one in found["votes"]]
+    at = found["as_of"]
+    show(
+        {"holds": True, **found},
+        as_json=as_json,
+        lines=[
+            f"holds: go for {found['product']}, until {found['expires']}",
+            *votes,
+            f"as of checkpoint {at['size']}, {at['time']}",
+        ],
+    )
+
+
+@click.command("trace")
+@click.argument("name", metavar="ID")
+@click.option("--rows", is_flag=True, help="Name every row of the evidence, with its prompt.")
+@json_option
+def trace_command(name: str, rows: bool, as_json: bool) -> None:
+    r"""Print the way from a decision down to rows and prompts, and from anything back up.
+
+    ID is the beginning of an act's identity or of a record's digest, an item,
+    or a prompt's reference.
+
+    \b
+    Examples:
+        interlock trace 1d55e0
+        interlock trace contrast_discr-07
+    """
+    with workspace() as work:
+        found = trace(work, name, rows=rows)
+    if as_json:
+        facts = {"down": _facts(found.down), "up": [_facts(one) for one in found.up]}
+        show(facts, as_json=True, lines=[])
+        return
+    console = Console(soft_wrap=True)
+    console.print(_tree(found.down))
+    if found.up:
+        console.print("rested on by", style="bold")
+    for one in found.up:
+        console.print(f"  {one.what} {one.name[:12]}  {one.says}", markup=False, highlight=False)
+
+
+def _facts(step: Step) -> dict[str, Any]:
+    below = [_facts(one) for one in step.below]
+    return {"what": step.what, "name": step.name, "says": step.says, "below": below}
+
+
+def _tree(step: Step) -> Tree:
+    name = step.name[:12] if len(step.name) == 64 else step.name
+    made = Tree(_plain(f"{step.what} {name}  {step.says}"), highlight=False)
+    for one in step.below:
+        made.add(_tree(one))
+    return made
+
+
+def _plain(words: str) -> str:
+    """Words in which nothing is markup."""
+    return words.replace("[", r"\[")
+
+
+@click.group()
+def ledger() -> None:
+    """Verify, list, back up and restore the log."""
+
+
+@ledger.command("list")
+@json_option
+def list_command(as_json: bool) -> None:
+    """List every act on the log: index, time, who, what, identity, and what has no effect."""
+    with workspace() as work:
+        state = work.state()
+    facts = [
+        {
+            "index": one.index,
+            "time": one.time,
+            "person": one.person,
+            "act": word_of(one.act),
+            "id": one.identity,
+            "refused": None,
+        }
+        for one in state.accepted.values()
+    ]
+    facts += [
+        {
+            "index": one.index,
+            "time": one.time,
+            "person": None,
+            "act": None,
+            "id": one.identity,
+            "refused": one.sentence,
+        }
+        for one in state.refused
+    ]
+    facts.sort(key=lambda one: int(str(one["index"])))
+    lines = [
+        f"{one['index']:>5}  {one['time']}  {one['person'] or '-':<12}  "
+        f"{one['act'] or 'no effect: ' + str(one['refused']):<14}  {one['id']}"
+        for one in facts
+    ]
+    show({"acts": facts}, as_json=as_json, lines=lines)
+
+
+@ledger.command("verify")
+@click.option("--since", type=_EXISTING, help="A checkpoint you kept; the log must continue it.")
+@click.option("--save", type=_FILE, help="Write the newest checkpoint, to keep for next time.")
+@json_option
+def ledger_verify_command(since: Path | None, save: Path | None, as_json: bool) -> None:
+    r"""Recompute the log from its first entry: tree, signatures, rules; exits 4 if it is not whole.
+
+    \b
+    Examples:
+        interlock ledger verify --save checkpoint.txt
+        interlock ledger verify --since checkpoint.txt
+    """
+    with workspace() as work:
+        found = verify_log(work, since=since.read_text("utf-8") if since else None)
+        note = work.log.note()
+    if save is not None:
+        save.write_text(note, encoding="utf-8")
+    checkpoint = found.audit.cosigned.checkpoint
+    facts = {
+        "holds": True,
+        "size": checkpoint.size,
+        "root": checkpoint.root.hex(),
+        "time": found.audit.cosigned.time,
+        "signatures": found.audit.signatures,
+        "accepted": found.accepted,
+        "refused": [{"index": one.index, "reason": one.sentence} for one in found.refused],
+    }
+    lines = [
+        f"holds: {checkpoint.size} entries, {found.audit.signatures} signatures, "
+        f"root {checkpoint.root.hex()}, as of {found.audit.cosigned.time}"
+    ]
+    lines += [f"  entry {one.index} has no effect: {one.sentence}" for one in found.refused]
+    show(facts, as_json=as_json, lines=lines)
+
+
+@ledger.command("backup")
+@click.argument("file", type=_FILE)
+@json_option
+def backup_command(file: Path, as_json: bool) -> None:
+    """Copy the log as it is now to FILE; the copy is audited before it gets its name."""
+    with workspace() as work:
+        size = back_up(work, file).cosigned.checkpoint.size
+    show({"file": str(file), "size": size}, as_json=as_json, lines=[f"{file}: {size} entries"])
+
+
+@ledger.command("restore")
+@click.argument("file", type=_EXISTING)
+@click.option("--reason", required=True, help="What happened; it is signed onto the log.")
+@json_option
+def restore_command(file: Path, reason: str, as_json: bool) -> None:
+    """Put the backup FILE in the place of a damaged log, and admit on the log what was lost."""
+    chosen = click.get_current_context().find_root().params.get("folder")
+    done = restore_log(
+        Path(chosen) if chosen else Path.cwd(),
+        file,
+        home=user_folder(os.environ),
+        passphrase=passphrase("the root"),
+        reason=reason,
+    )
+    lost = done.restored.lost
+    words = f"{lost.size} entries were known; the loss is on the log" if lost else "nothing is lost"
+    show(
+        {"size": done.restored.checkpoint.size, "lost_size": lost.size if lost else None},
+        as_json=as_json,
+        lines=[f"restored {done.restored.checkpoint.size} entries; {words}"],
+    )

@@ -1,0 +1,213 @@
+import multiprocessing
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from interlock.adapters.log import LogReader, SqlLog
+from interlock.admission.acts import Hold
+from interlock.errors import (
+    InvalidCheckpointError,
+    InvalidStatementError,
+    LogMissingError,
+    LogMovedError,
+    LogRewrittenError,
+    RecordMissingError,
+)
+from interlock.ledger import Envelope, audit, digest, dump
+from tests.fakes import (
+    LOG_SIGNER,
+    TRUST,
+    WITNESS,
+    WITNESS_SIGNER,
+    MemorySigner,
+    StepClock,
+    act,
+    open_log,
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "log.sqlite"
+
+
+@pytest.fixture
+def log(path: Path) -> Iterator[SqlLog]:
+    with open_log(path) as opened:
+        yield opened
+
+
+def change(path: Path, statement: str, *values: object) -> None:
+    """Tamper with the file as its operator could."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement, values)
+        connection.commit()
+
+
+def check(log: LogReader) -> int:
+    note = log.note()
+    return audit(log.leaves(), note, TRUST).cosigned.checkpoint.size
+
+
+def record(n: int) -> Hold:
+    return Hold(product=f"record {n}", system="a" * 64, reason="stored", previous="")
+
+
+def test_a_new_log_is_empty_and_signed(log: SqlLog) -> None:
+    assert log.size == 0
+    assert check(log) == 0
+
+
+def test_every_append_gives_a_receipt_that_holds(log: SqlLog) -> None:
+    receipts = [log.append(act(n)) for n in range(20)]
+    for entry, receipt in zip(log.entries(), receipts, strict=True):
+        assert receipt.check(entry, TRUST).checkpoint.size == receipt.index + 1
+    assert [receipt.index for receipt in receipts] == list(range(20))
+    assert check(log) == 20
+
+
+def test_a_statement_that_arrives_twice_changes_nothing(log: SqlLog) -> None:
+    first = [log.append(act(n)) for n in range(5)]
+    before = (log.note(), list(log.leaves()))
+    assert [log.append(act(n)) for n in range(5)] == first
+    assert log.append(act(2, by=MemorySigner("eve")), expected_size=0) == first[2]
+    assert (log.note(), list(log.leaves())) == before
+
+
+def test_the_receipt_of_a_statement_can_be_asked_for_again(log: SqlLog) -> None:
+    receipts = [log.append(act(n)) for n in range(3)]
+    assert log.receipt(act(1).identity) == receipts[1]
+    assert log.receipt("0" * 64) is None
+
+
+def test_an_append_to_a_log_that_moved_is_refused(log: SqlLog) -> None:
+    log.append(act(0), expected_size=0)
+    with pytest.raises(LogMovedError) as caught:
+        log.append(act(1), expected_size=0, records=[record(1)])
+    assert caught.value.args == (0, 1)
+    assert log.size == 1
+    with pytest.raises(RecordMissingError):
+        log.record(digest(record(1)))
+
+
+def test_only_statements_are_taken(log: SqlLog) -> None:
+    with pytest.raises(InvalidStatementError):
+        log.append(Envelope(b"{}", act(0).signatures))
+    assert log.size == 0
+
+
+def test_the_logs_time_never_runs_backwards(path: Path) -> None:
+    clock = StepClock("2026-03-01T12:00:00Z", step=-30)
+    with open_log(path, clock) as log:
+        for n in range(4):
+            log.append(act(n))
+        log.refresh()
+        assert {entry.time for entry in log.entries()} == {"2026-03-01T12:00:00Z"}
+        assert check(log) == 4
+
+
+def test_refreshing_moves_the_witnesss_time_and_nothing_else(path: Path) -> None:
+    clock = StepClock("2026-03-01T12:00:00Z", step=0)
+    with open_log(path, clock) as log:
+        log.append(act(0))
+        before = TRUST.open(log.note())
+        clock.forward(3600)
+        after = TRUST.open(log.refresh())
+        assert after.checkpoint == before.checkpoint
+        assert (before.time, after.time) == ("2026-03-01T12:00:00Z", "2026-03-01T13:00:00Z")
+        assert log.note() == log.refresh()
+
+
+def test_a_log_is_found_again_as_it_was_left(path: Path) -> None:
+    with open_log(path) as log:
+        log.append(act(0), records=[record(0)])
+    with open_log(path) as log:
+        log.append(act(1))
+        assert check(log) == 2
+    with LogReader(path, trust=TRUST) as reader:
+        assert check(reader) == 2
+        assert reader.record(digest(record(0))) == record(0)
+
+
+def test_leaves_are_read_across_pages(log: SqlLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interlock.adapters.log._PAGE", 3)
+    for n in range(10):
+        log.append(act(n))
+    leaves = list(log.leaves())
+    assert len(leaves) == 10
+    assert list(log.leaves(4)) == leaves[4:]
+    assert list(log.leaves(2, 9)) == leaves[2:9]
+    assert list(log.leaves(3, 3)) == []
+
+
+def test_records_are_found_by_their_digests_and_stay_as_they_are(log: SqlLog) -> None:
+    log.put_records(record(1), record(2), record(1))
+    log.put_records(record(1))
+    both = [digest(record(1)), digest(record(2))]
+    assert log.records(both) == {both[0]: record(1), both[1]: record(2)}
+    assert log.record_bytes(both[0]) == dump(record(1))
+
+
+def test_a_record_that_was_altered_is_not_found(log: SqlLog, path: Path) -> None:
+    log.put_records(record(1))
+    change(path, "UPDATE record SET bytes = ?", dump(record(2)))
+    with pytest.raises(RecordMissingError):
+        log.record(digest(record(1)))
+
+
+def test_there_must_be_a_log_to_read(tmp_path: Path) -> None:
+    with pytest.raises(LogMissingError):
+        LogReader(tmp_path / "none.sqlite", trust=TRUST)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_log_does_not_open_under_other_keys(path: Path) -> None:
+    with open_log(path) as log:
+        log.append(act(0))
+    with pytest.raises(InvalidCheckpointError):
+        SqlLog(
+            path,
+            origin=TRUST.origin,
+            signer=MemorySigner("eve"),
+            witness=WITNESS_SIGNER,
+            witness_name=WITNESS,
+            clock=StepClock(),
+        )
+
+
+def test_a_log_signs_nothing_on_top_of_a_tree_it_did_not_sign(log: SqlLog, path: Path) -> None:
+    log.append(act(0))
+    change(path, "UPDATE checkpoint SET frontier = ? WHERE size = 1", bytes(32))
+    with pytest.raises(LogRewrittenError):
+        log.append(act(1))
+
+
+def test_several_processes_append_to_one_log_without_losing_an_entry(path: Path) -> None:
+    open_log(path).close()
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=append_some, args=(path, start)) for start in (0, 100, 200)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    with LogReader(path, trust=TRUST) as reader:
+        assert check(reader) == 45
+        found = {entry.identity for entry in reader.entries()}
+    assert found == {act(start + n).identity for start in (0, 100, 200) for n in range(15)}
+
+
+def append_some(path: Path, start: int) -> None:
+    with SqlLog(
+        path,
+        origin=TRUST.origin,
+        signer=LOG_SIGNER,
+        witness=WITNESS_SIGNER,
+        witness_name=WITNESS,
+        clock=StepClock(),
+    ) as log:
+        for n in range(start, start + 15):
+            log.append(act(n))
