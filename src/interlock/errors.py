@@ -447,7 +447,10 @@ class KeyMissingError(InterlockError):
         self.name = name
 
     def __str__(self) -> str:
-        return f"there is no key named {self.name}; create it with `interlock key new {self.name}`"
+        return (
+            f"your own directory holds no key named {self.name} for this log; let its owner act, "
+            f"or ask to be enrolled with `interlock person request {self.name}`"
+        )
 
 
 class WrongPassphraseError(InterlockError):
@@ -872,6 +875,23 @@ class ForeignSystemError(InterlockError):
 
     def __str__(self) -> str:
         return f"the seal names no system {self.system!r}; it names {', '.join(self.named)}"
+
+
+class ChangedSystemError(InterlockError):
+    """A system's manifest is not the one that was sealed or decided on."""
+
+    code = "changed-system"
+
+    def __init__(self, system: str, named: str, found: str) -> None:
+        super().__init__(system, named, found)
+        self.system, self.named, self.found = system, named, found
+
+    def __str__(self) -> str:
+        return (
+            f"the manifest of {self.system} has the digest {self.found[:12]}, and "
+            f"{self.named[:12]} was sealed; evidence does not carry over to a changed system: "
+            "put the manifest back, or seal a hypothesis about the new one"
+        )
 
 
 class WrongSampleError(InterlockError):

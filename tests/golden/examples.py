@@ -7,9 +7,10 @@ A golden file is never written again: if one no longer loads, the kind needs a n
 and an upcaster.
 """
 
-from interlock.admission import acts
+from interlock.admission import EnrolmentRequest, Root, acts
 from interlock.measure.estimate import Estimate
 from tests.golden.charter_examples import CHARTER
+from tests.golden.gate_examples import GATE
 from tests.golden.review_examples import REVIEW
 
 
@@ -114,8 +115,23 @@ ADMISSION: list[object] = [
     ),
 ]
 
+ADMISSION += [
+    Root(
+        origin="interlock.example/log",
+        log_key=KEY,
+        witness_name="interlock.example/witness",
+        witness_key="iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=",
+        root_keys=("gTl3Dqh9F19Wo1Rmw0x+zMuNipG07jeiXfYPW4/Js5Q=",),
+        threshold=1,
+        minimum_size=12,
+        minimum_root_hash=_name("d"),
+        max_age_seconds=86_400,
+    ),
+    EnrolmentRequest(name="ada", key=KEY, roles=("safety-researcher", "chair"), proof=SIGNATURE),
+]
+
 MEASURE: list[object] = [
     Estimate(value=0.125, low=None, high=0.25, confidence=0.95, n=40, method="wilson/1"),
 ]
 
-EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *CHARTER, *REVIEW]
+EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *CHARTER, *GATE, *REVIEW]

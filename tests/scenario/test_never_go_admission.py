@@ -350,20 +350,22 @@ def test_a_re_encoded_envelope(world: World, where: str) -> None:
 
 @pytest.mark.parametrize(
     "predicate",
-    ["urn:interlock:revocation/2", "urn:interlock:pardon/1", "https://slsa.dev/provenance/v1"],
+    ["urn:interlock:revocation/2", "vote/1", "https://slsa.dev/provenance/v1"],
 )
 @pytest.mark.parametrize("signer", ["lena", "nobody"])
-def test_an_unknown_governance_predicate(world: World, predicate: str, signer: str) -> None:
+@pytest.mark.parametrize("form", ["canonical", "spaced"])
+def test_an_unknown_governance_predicate(
+    world: World, predicate: str, signer: str, form: str
+) -> None:
     decision = world.go()
     world.signers["nobody"] = MemorySigner("nobody")
-    payload = canonical(
-        {
-            "_type": "https://in-toto.io/Statement/v1",
-            "subject": [{"name": "decision", "digest": {"sha256": decision}}],
-            "predicateType": predicate,
-            "predicate": {"decision": decision},
-        }
-    )
+    statement = {
+        "_type": "https://in-toto.io/Statement/v1",
+        "subject": [{"name": "decision", "digest": {"sha256": decision}}],
+        "predicateType": predicate,
+        "predicate": {"decision": decision, "share": 0.5},
+    }
+    payload = canonical(statement) if form == "canonical" else json.dumps(statement).encode()
     world.put(raw(world, payload, signer))
     assert world.state.unverifiable is not None
     assert both(world, decision) == "unknown-act"

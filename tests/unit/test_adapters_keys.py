@@ -122,6 +122,26 @@ def test_a_log_that_shows_less_or_another_tree_is_caught(
     assert store.last_seen(ORIGIN) == note_of(LEAVES)
 
 
+def test_a_note_that_another_process_outran_is_no_rollback(store: KeyStore) -> None:
+    before = note_of(LEAVES[:3])
+    store.saw(ORIGIN, before)
+    store.saw(ORIGIN, note_of(LEAVES))
+    store.saw(ORIGIN, note_of(LEAVES[:4]), since=before)
+    assert store.last_seen(ORIGIN) == note_of(LEAVES)
+
+
+@pytest.mark.parametrize("leaves", [LEAVES[:2], OTHER])
+def test_a_note_behind_what_was_known_or_beside_what_is_known_is_a_rollback(
+    store: KeyStore, leaves: list[bytes]
+) -> None:
+    before = note_of(LEAVES[:3])
+    store.saw(ORIGIN, before)
+    store.saw(ORIGIN, note_of(LEAVES))
+    with pytest.raises(LogRolledBackError):
+        store.saw(ORIGIN, note_of(leaves), since=before)
+    assert store.last_seen(ORIGIN) == note_of(LEAVES)
+
+
 def recovery(size: int, lost: list[bytes]) -> Recovery:
     seen, kept = claimed_checkpoint(note_of(lost)), claimed_checkpoint(note_of(LEAVES[:size]))
     return Recovery(
@@ -135,7 +155,7 @@ def recovery(size: int, lost: list[bytes]) -> Recovery:
 
 def test_a_recovery_that_owns_up_to_the_loss_lets_the_log_be_seen_again(store: KeyStore) -> None:
     store.saw(ORIGIN, note_of(LEAVES))
-    store.saw(ORIGIN, note_of(LEAVES[:4]), recovery=recovery(3, LEAVES))
+    store.saw(ORIGIN, note_of(LEAVES[:4]), since=note_of(LEAVES), recovery=recovery(3, LEAVES))
     assert store.last_seen(ORIGIN) == note_of(LEAVES[:4])
 
 

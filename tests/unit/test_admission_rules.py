@@ -1,6 +1,6 @@
 """Each rule of admission, asked of `admit`, of `fold` and of the standalone verifier at once."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -117,7 +117,6 @@ def test_a_state_goes_on_under_its_own_root_only(world: World) -> None:
 @pytest.mark.parametrize("kind", ["keyring", "adoption"])
 def test_what_the_root_signs_replaces_what_is_in_force(world: World, kind: str) -> None:
     act = getattr(world, kind)()
-    assert refusal(world, replace(act, previous="")) == "previous-mismatch"
     assert refusal(world, act, "cleo") == "below-threshold"
     world.do(act)
     assert refusal(world, replace(act, previous=named("x"))) == "previous-mismatch"
@@ -201,7 +200,8 @@ def test_a_recovery_speaks_of_the_tree_before_it(world: World) -> None:
 def test_nobody_qualifies_themselves(world: World) -> None:
     own = world.qualification("cleo", REQUIRED[0])
     assert refusal(world, own, "cleo") == "own-qualification"
-    again = replace(world.qualification("lena", REQUIRED[2]), previous="")
+    until = "2026-11-01T00:00:00Z"
+    again = replace(world.qualification("lena", REQUIRED[2], until), previous="")
     assert refusal(world, again, "cleo") == "previous-mismatch"
 
 
@@ -393,11 +393,12 @@ def test_a_votes_chain_runs_through_every_assessment_of_the_product(world: World
         ({"product": "another"}, "wrong-system"),
         ({"votes": ()}, "wrong-votes"),
         ({"expires": "2026-01-05T09:00:00Z"}, "wrong-expiry"),
+        ({"expires": "2026-02-30T09:00:00Z"}, "invalid-time"),
         ({"conditions": (Condition(kind="tier", limit=""),)}, "unreadable-condition"),
         *(
-            ({"conditions": (Condition(kind="max_traffic_percent", limit=bad),)}, _reason)
-            for bad in ("", "101", "-1", "05", "5.0", "٥", "5\n")
-            for _reason in ("unreadable-condition",)
+            ({"conditions": (Condition(kind="max_traffic_percent", limit=limit),)}, reason)
+            for limit in ("", "101", "-1", "05", "5.0", "\u0665", "5\n")
+            for reason in ("unreadable-condition",)
         ),
     ],
 )
@@ -472,5 +473,7 @@ def test_reading_in_parts_comes_to_the_same(world: World) -> None:
         for at in range(0, len(world.entries), step):
             state = fold(world.entries[at : at + step], root=world.root, state=state)
         assert state.frontier.root == whole.frontier.root
-        assert replace(state, frontier=whole.frontier) == whole
+        for each in fields(whole):
+            if each.name != "frontier":
+                assert getattr(state, each.name) == getattr(whole, each.name)
     assert both(world, decision) == "revoked"

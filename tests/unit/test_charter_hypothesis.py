@@ -55,8 +55,9 @@ def test_the_baseline_is_no_candidate() -> None:
 
 def test_no_name_stands_twice_in_a_list() -> None:
     for field in ("candidates", "slices", "sealed"):
+        named: dict[str, Any] = {field: ("a", "a")}
         with pytest.raises(InvalidFieldError, match=f"{field}: the same name"):
-            Hypothesis(name="x", criteria=(GUARD,), **{field: ("a", "a")})
+            Hypothesis(name="x", criteria=(GUARD,), **named)
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, -0.1, 1.5, math.nan, math.inf])

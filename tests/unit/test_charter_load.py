@@ -15,7 +15,6 @@ from interlock.charter import (
     RatioBelow,
     SliceValue,
     ZeroEvents,
-    charter_schema,
     hypothesis_schema,
     load_charter,
     load_hypothesis,
@@ -251,7 +250,7 @@ def test_a_red_line_on_another_category_is_no_weaker_than_the_charters() -> None
 
 
 def test_an_unknown_key_is_answered_with_the_nearest_one() -> None:
-    with pytest.raises(CharterError, match="did you mean guards?"):
+    with pytest.raises(CharterError, match=r"did you mean guards\?"):
         load_hypothesis(SHORT.replace("guards:", "gaurds:"), file="h.yaml")
     with pytest.raises(CharterError, match=r"known here: .*candidates.*gain"):
         load_hypothesis(SHORT + "zzz: 1", file="h.yaml")

@@ -1,6 +1,8 @@
 """Backup and restore of a log, neither of which believes the file it reads."""
 
+import dataclasses
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -82,6 +84,7 @@ def restore(
     trust: Trust,
     last_seen: str | None,
     key_of: KeyOf = lambda _: None,
+    amend: Callable[[Path, Restored], None] = lambda _path, _restored: None,
 ) -> Restored:
     """Put a backup in a log's place; stop whoever uses the log first.
 
@@ -95,16 +98,19 @@ def restore(
         trust: Whose checkpoints are believed.
         last_seen: The newest note of this log seen by the user, if any.
         key_of: The raw public key that a key id names; see `audit`.
+        amend: What is done to the audited copy, a file of its own, before it
+            takes the log's place; if it raises, nothing is changed.
 
     Raises:
         LogMissingError: There is no backup at ``copy``.
-        RestoreRefusedError: The log in place is whole, and the backup adds
-            nothing to it or would take something away.
+        RestoreRefusedError: The log in place is whole and all that was seen,
+            and the backup adds nothing to it or would take something away.
         InterlockError: The backup does not hold; see `audit`. Nothing is changed.
     """
     if not copy.exists():
         raise LogMissingError(str(copy))
     aside = place.with_name(f".{place.name}.new")
+    _discard(aside)
     try:
         shutil.copyfile(copy, aside)
         checkpoint = _audited(aside, trust, key_of).cosigned.checkpoint
@@ -114,17 +120,19 @@ def restore(
             for note in (standing, last_seen)
             if note is not None and not _continues(aside, note, trust)
         ]
-        if standing is not None and _whole(place, trust, key_of):
+        if standing is not None and _whole(place, trust, last_seen=last_seen, key_of=key_of):
             size = trust.open(standing).checkpoint.size
             if lost or size >= checkpoint.size:
                 raise RestoreRefusedError(size, checkpoint.size)
+        found = Restored(checkpoint, max(lost, key=lambda each: each.size, default=None), None)
+        amend(aside, found)
         flush(aside)
         replaced = _move_away(place)
         aside.replace(place)
     finally:
-        aside.unlink(missing_ok=True)
+        _discard(aside)
     flush_folder(place.parent)
-    return Restored(checkpoint, max(lost, key=lambda each: each.size, default=None), replaced)
+    return dataclasses.replace(found, replaced=replaced)
 
 
 def _audited(path: Path, trust: Trust, key_of: KeyOf) -> Audit:
@@ -154,12 +162,19 @@ def _continues(path: Path, note: str, trust: Trust) -> bool:
     return True
 
 
-def _whole(place: Path, trust: Trust, key_of: KeyOf) -> bool:
+def _whole(place: Path, trust: Trust, *, last_seen: str | None, key_of: KeyOf) -> bool:
+    """Whether a log holds and goes on from the note last seen; one cut short does not."""
     try:
         _audited(place, trust, key_of)
+        return last_seen is None or _continues(place, last_seen, trust)
     except (InterlockError, SQLAlchemyError):
         return False
-    return True
+
+
+def _discard(aside: Path) -> None:
+    """Remove a file that a restore works on, and what a killed one left beside it."""
+    for suffix in ("-shm", "-wal", ""):
+        Path(f"{aside}{suffix}").unlink(missing_ok=True)
 
 
 def _move_away(place: Path) -> Path | None:

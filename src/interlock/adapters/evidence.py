@@ -86,15 +86,18 @@ class EvidenceStore:
             EvidenceError: There are none, or the bytes are no longer those the
                 name was made from.
         """
-        path = self._path(digest)
         if digest not in self:
             raise EvidenceError(digest, "it is not in this store; import it here first")
-        if _digest(path) != digest:
+        # Read once, so that the bytes that are checked are those that are used.
+        data = self._path(digest).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
             raise EvidenceError(digest, "its bytes were altered; restore them from a backup")
         wanted = OBSERVATION_SCHEMA.names if columns is None else list(columns)
         read = [*wanted, "item"] if "item" not in wanted and "cluster" in wanted else wanted
         found = parquet.read_table(
-            path, columns=read, read_dictionary=[name for name in _TERMS if name in read]
+            pa.BufferReader(data),
+            columns=read,
+            read_dictionary=[name for name in _TERMS if name in read],
         )
         if "cluster" in wanted:
             whole = pc.coalesce(found["cluster"], found["item"])

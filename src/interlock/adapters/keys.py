@@ -111,7 +111,14 @@ class KeyStore:
         except FileNotFoundError:
             return None
 
-    def saw(self, origin: str, note: str, *, recovery: Recovery | None = None) -> None:
+    def saw(
+        self,
+        origin: str,
+        note: str,
+        *,
+        since: str | None = None,
+        recovery: Recovery | None = None,
+    ) -> None:
         """Remember a note as the newest seen of a log.
 
         Sizes alone do not show that the log only grew: audit it with
@@ -120,6 +127,8 @@ class KeyStore:
         Args:
             origin: The log's name.
             note: A note that was opened with the log's trusted keys.
+            since: What `last_seen` gave before ``note`` was read. If another
+                process has seen a newer note meanwhile, that one stays.
             recovery: The recovery on that log, its root signatures verified;
                 needed once, when the log was restored from an older backup.
 
@@ -130,12 +139,18 @@ class KeyStore:
         """
         shown = claimed_checkpoint(note)
         with self._alone():
-            last = self.last_seen(origin)
-            if last is not None:
-                seen = claimed_checkpoint(last)
-                if _goes_back(seen, shown) and not _owned_up(seen, shown, recovery):
-                    raise LogRolledBackError(origin, seen.size, shown.size)
-            replace(self._note(origin), note.encode())
+            stored = self.last_seen(origin)
+            outrun = (
+                since is not None
+                and stored is not None
+                and stored != since
+                and claimed_checkpoint(stored).size > shown.size
+            )
+            for known in (since, None if outrun else stored):
+                if known is not None:
+                    _check_growth(claimed_checkpoint(known), shown, recovery)
+            if not outrun:
+                replace(self._note(origin), note.encode())
 
     def _path(self, name: str) -> Path:
         if not _named(name):
@@ -160,8 +175,15 @@ def _named(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def _goes_back(seen: Checkpoint, shown: Checkpoint) -> bool:
-    return shown.size < seen.size or (shown.size == seen.size and shown.root != seen.root)
+def _check_growth(seen: Checkpoint, shown: Checkpoint, recovery: Recovery | None) -> None:
+    """Refuse a tree smaller than one seen before, or another of its size.
+
+    Raises:
+        LogRolledBackError: It is, and the recovery does not own up to it.
+    """
+    back = shown.size < seen.size or (shown.size == seen.size and shown.root != seen.root)
+    if back and not _owned_up(seen, shown, recovery):
+        raise LogRolledBackError(shown.origin, seen.size, shown.size)
 
 
 def _owned_up(seen: Checkpoint, shown: Checkpoint, recovery: Recovery | None) -> bool:

@@ -62,6 +62,8 @@ def _refuse(file: str, ragged: list[arrow_csv.InvalidRow], error: pa.ArrowInvali
         raise BadRowError(file, (row.number or 1) - 1, "", f"{reason}; quote cells with commas")
     if "straddling" in str(error):
         raise BadTableError(file, "a row is over 4 MiB; is a quotation mark left open?")
+    if "Empty CSV" in str(error):
+        raise BadTableError(file, "it holds no rows; no data is no result")
     raise BadTableError(file, f"it is no CSV: {error}") from error
 
 

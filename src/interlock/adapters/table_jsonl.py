@@ -65,8 +65,9 @@ class _Pile:
             raise self._refuse(self.rows, "", f"it is no strict JSON ({error}){cut}") from error
         if not isinstance(found, dict):
             raise self._refuse(self.rows, "", 'it is no object; write {"item": ..., "metric": ...}')
-        for name in found.keys() - self.columns.keys():
-            self.columns[name] = [None] * self.rows
+        for name in found:
+            if name not in self.columns:
+                self.columns[name] = [None] * self.rows
         for name, cells in self.columns.items():
             cells.append(found.get(name))
         self.rows, self.size = self.rows + 1, self.size + len(line)

@@ -46,7 +46,9 @@ def read_observations(path: Path, *, texts: Texts | None = None) -> Batches:
     reader = _reader(path)
     intake = Intake(str(path), texts=texts)
     for batch in reader(path):
-        yield intake.admit(batch)
+        admitted = intake.admit(batch)
+        if admitted.num_rows:
+            yield admitted
     intake.close()
 
 

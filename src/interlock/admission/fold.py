@@ -5,6 +5,7 @@ the same again of every entry, by the same rules. What does not count is listed
 and has no effect.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -28,7 +29,6 @@ from interlock.ledger import (
     build,
     leaf_hash,
     pae,
-    parse,
     parse_claim,
     signed_by,
     verified,
@@ -55,6 +55,7 @@ _RULES: dict[str, Rule] = {
     "hold/1": release.hold,
     "lift/1": release.lift,
 }
+_NAMES = {_URN + kind for kind in _RULES}
 
 
 def fold(entries: Iterable[Entry], *, root: Root, state: State | None = None) -> State:
@@ -175,13 +176,16 @@ def _claim(payload: bytes) -> Claim:
 
 
 def _foreign(payload: bytes) -> None:
-    """Refuse to skip what may be an act of another version or of another program."""
+    """Refuse to skip what calls itself another act, however it is written.
+
+    Only the name is read, so leniently: another version may write otherwise.
+    """
     try:
-        value = parse(payload)
-    except StrictJsonError:
+        value = json.loads(payload)
+    except (ValueError, RecursionError):
         return
     named = value.get("predicateType") if isinstance(value, dict) else None
-    if isinstance(named, str) and named.removeprefix(_URN) not in _RULES:
+    if isinstance(named, str) and named not in _NAMES:
         raise UnknownActError(named)
 
 
@@ -218,11 +222,11 @@ def _may(state: State, kind: str, person: Person) -> None:
     if kind == "revocation/1":
         return
     roles = state.roles_for(kind)
-    need(
-        not set(roles).isdisjoint(person.roles),
-        "role-not-held",
-        f"{person.name} may not do this; it takes one of: {', '.join(roles) or 'no role yet'}",
-    )
+    if not any(role in roles for role in person.roles):
+        raise RefusedActError(
+            "role-not-held",
+            f"{person.name} may not do this; it takes one of: {', '.join(roles) or 'no role yet'}",
+        )
 
 
 def _refusal(state: State, entry: Entry, error: RefusedActError) -> Refusal:

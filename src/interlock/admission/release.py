@@ -16,8 +16,8 @@ from interlock.admission.acts import (
 )
 from interlock.admission.refusal import need
 from interlock.admission.state import Accepted, State
-from interlock.errors import RefusedActError
-from interlock.ledger import posix, utc
+from interlock.errors import InvalidTimeError, RefusedActError
+from interlock.ledger import posix
 
 LONGEST_GO_DAYS = 366
 
@@ -91,9 +91,8 @@ def _may_go(state: State, said: Accepted[Decision], assessed: Accepted[Assessmen
         "held",
         "a hold stops this system; lift it before deciding to go",
     )
-    latest = utc(posix(said.time) + LONGEST_GO_DAYS * _DAY_SECONDS)
     need(
-        said.time < act.expires <= latest,
+        0 < _seconds(act.expires) - _seconds(said.time) <= LONGEST_GO_DAYS * _DAY_SECONDS,
         "wrong-expiry",
         f"a go ends after it begins and within {LONGEST_GO_DAYS} days; choose such a time",
     )
@@ -111,6 +110,13 @@ def _may_go(state: State, said: Accepted[Decision], assessed: Accepted[Assessmen
             "retrospective-unaccepted",
             f"{role} has not accepted evidence that existed before its seal; the vote must say so",
         )
+
+
+def _seconds(time: str) -> int:
+    try:
+        return posix(time)
+    except InvalidTimeError as error:
+        raise RefusedActError("invalid-time", str(error)) from error
 
 
 def _evidence_allows(state: State, judged: Accepted[Verdict]) -> bool:

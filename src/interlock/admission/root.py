@@ -1,5 +1,7 @@
 """The root: what a reader must hold from elsewhere before a log can convince anyone."""
 
+from functools import lru_cache
+
 from interlock.admission.acts import Digest, PublicKey
 from interlock.errors import InvalidKeyError, InvalidRecordError
 from interlock.ledger import Frontier, Trust, check_public_key, record, strict_base64
@@ -66,6 +68,8 @@ class Root:
         )
 
 
+# Bounded: a stranger's log may name any number of keys.
+@lru_cache(maxsize=4096)
 def raw_key(text: str) -> bytes:
     """The 32 bytes of a key in standard base64.
 

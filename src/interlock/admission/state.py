@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from interlock.admission.acts import (
@@ -150,8 +151,7 @@ class State:
 
     def roles_for(self, kind: str) -> tuple[str, ...]:
         """The roles that may do an act of this kind now."""
-        groups = {"@panel": self.panel, "@required": self.required}
-        return tuple(role for named in MAY[kind] for role in groups.get(named, (named,)))
+        return _roles_for(kind, self.required, self.panel)
 
     def find(self, identity: str, kind: type[Act]) -> Accepted[Act] | None:
         """The accepted act of this identity and type, if there is one."""
@@ -231,3 +231,10 @@ class State:
         if found.act.outcome == "go" and self.active_holds(*pair):
             return "held"
         return found.act.outcome
+
+
+# Bounded: a log may adopt any number of charters.
+@lru_cache(maxsize=256)
+def _roles_for(kind: str, required: tuple[str, ...], panel: tuple[str, ...]) -> tuple[str, ...]:
+    groups = {"@panel": panel, "@required": required}
+    return tuple(role for named in MAY[kind] for role in groups.get(named, (named,)))

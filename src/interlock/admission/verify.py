@@ -297,12 +297,16 @@ class Log:
         self.hashes.append(hashlib.sha256(b"\x00" + text.encode()).digest())
 
     def _read(self, payload: bytes) -> tuple[str, Fields]:
-        value = decode(payload, "malformed")
-        named = value.get("predicateType") if isinstance(value, dict) else None
-        need(isinstance(named, str), "malformed", "it is no statement")
+        try:
+            loose = json.loads(payload)
+        except (ValueError, RecursionError) as error:
+            raise Refused("malformed", str(error)) from error
+        named = loose.get("predicateType") if isinstance(loose, dict) else None
         kind = str(named).removeprefix("urn:interlock:").removesuffix("/1")
-        if kind not in ACTS or named != f"urn:interlock:{kind}/1":
+        if isinstance(named, str) and not (kind in ACTS and named == f"urn:interlock:{kind}/1"):
             raise Unverifiable("unknown-act", f"{named!r}: ignoring it could hide a revocation")
+        value = decode(payload, "malformed")
+        need(kind in ACTS, "malformed", "it is no statement")
         _, subject, form = ACTS[kind]
         said = value.get("predicate")
         need(fits(said, form), "malformed", f"it is no {kind}")
@@ -534,8 +538,8 @@ class Log:
         need(release.index > self.loss, "lost")
         need(not self.last.get(("open", release.id)), "open-question")
         need(not self.last.get(("held", said["product"], said["system"])), "held")
-        longest = (moment(act.time) + LONGEST_GO).strftime("%Y-%m-%dT%H:%M:%SZ")
-        need(act.time < said["expires"] <= longest, "wrong-expiry")
+        lasts = moment(said["expires"]) - moment(act.time)
+        need(timedelta() < lasts <= LONGEST_GO, "wrong-expiry")
         verdict = self.acts[release.said["verdict"]].said
         red = [each["outcome"] for each in verdict["criteria"] if each["red_line"]]
         need(set(red) <= {"passed"}, "red-line")
@@ -600,7 +604,8 @@ def read_root(data: bytes) -> Fields:
     root: Fields = file["content"]
     keys = [root["log_key"], root["witness_key"], *root["root_keys"]]
     whole = len(set(keys)) == len(keys) and 0 < root["threshold"] <= len(root["root_keys"])
-    need(whole and all(map(sound, keys)), "invalid-root", "its keys do not bind anybody")
+    whole = whole and root["minimum_size"] >= 0 and root["max_age_seconds"] > 0
+    need(whole and all(map(sound, keys)), "invalid-root", "it binds nobody")
     return root
 
 

@@ -14,14 +14,15 @@ from interlock.app.hypotheses import (
 )
 from interlock.app.pages import assessment_page
 from interlock.app.people import publish_keyring, qualify, request_enrolment, vouch
+from interlock.app.places import create_workspace, open_workspace, user_folder
 from interlock.app.proofs import (
     back_up,
     check_decision,
     export_bundle,
-    restore_log,
     verify_bundle,
     verify_log,
 )
+from interlock.app.recovery import restore_log
 from interlock.app.reviews import (
     Cast,
     accept,
@@ -38,13 +39,7 @@ from interlock.app.reviews import (
 )
 from interlock.app.runs import record_run
 from interlock.app.tracing import Step, trace
-from interlock.app.workspace import (
-    Appended,
-    Workspace,
-    create_workspace,
-    open_workspace,
-    user_folder,
-)
+from interlock.app.workspace import Appended, Workspace
 
 __all__ = [
     "Appended",

@@ -15,6 +15,7 @@ from interlock.app.forgeries import with_altered_vote, without_newest
 from interlock.app.hypotheses import Assumed, Judged, judge_seal, seal_hypothesis
 from interlock.app.pages import assessment_page
 from interlock.app.people import publish_keyring, qualify, request_enrolment, vouch
+from interlock.app.places import create_workspace
 from interlock.app.proofs import check_decision, export_bundle, verify_bundle
 from interlock.app.reviews import (
     Cast,
@@ -26,7 +27,7 @@ from interlock.app.reviews import (
     submit_assessment,
 )
 from interlock.app.runs import record_run
-from interlock.app.workspace import Workspace, create_workspace
+from interlock.app.workspace import Workspace
 from interlock.errors import BundleRefusedError
 from interlock.gate import CriterionVerdict, Truth
 from interlock.ledger import Signer, posix, utc
@@ -103,9 +104,8 @@ def _decision(folder: Path, tell: Tell) -> dict[str, Any]:
         bundle, root = folder / "bundle.json", scene.work.folder / "root.json"
         export_bundle(scene.work, decision, bundle)
         found = verify_bundle(bundle, root, now=scene.work.clock.now())
-        tell(
-            f"   a stranger with root.json alone: holds, as of checkpoint {found['as_of']['size']}"
-        )
+        at = found["as_of"]
+        tell(f"   a stranger with root.json alone: holds, as of checkpoint {at['size']}")
         refused = _attack(scene, bundle, root)
     outcomes = {name: one.judgement.outcome for name, one in judged.items()}
     return {
@@ -116,7 +116,7 @@ def _decision(folder: Path, tell: Tell) -> dict[str, Any]:
         "outcome": held.act.outcome,
         "verdicts": {name: _figures(one) for name, one in judged.items()},
         "votes": found["votes"],
-        "checkpoint": found["as_of"],
+        "checkpoint": at,
         "refused": refused,
         "files": {"page": str(page), "bundle": str(bundle), "root": str(root)},
     }

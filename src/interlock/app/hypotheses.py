@@ -1,7 +1,7 @@
 """Hypotheses: sealed before their evidence counts, then judged on what was recorded for them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from interlock.admission import (
     Seal,
     State,
     Verdict,
+    statement_of,
 )
 from interlock.app.acts import find_act
 from interlock.app.charters import charter_in_force
@@ -115,7 +116,9 @@ def seal_hypothesis(
     """Fix a hypothesis by digest, before its evidence counts.
 
     Every criterion's attempt is counted from the log: who seals the same bar
-    against the same baseline again has less alpha left.
+    against the same baseline again has less alpha left. To seal the same again
+    while nothing has been run under it gives the seal that stands: a command
+    whose answer was lost can be given again, and no second sample is drawn.
 
     Args:
         work: The workspace.
@@ -135,36 +138,48 @@ def seal_hypothesis(
     hypothesis = read_hypothesis(work, path)
     if not (hypothesis.product and hypothesis.baseline and hypothesis.candidates):
         raise UnnamedSystemError(str(path))
-    if hypothesis.confirmatory:
-        if assumed is None:
-            raise UnplannedError(hypothesis.name)
-        check_power(hypothesis, _planned(work, hypothesis, assumed))
+    if hypothesis.confirmatory and assumed is None:
+        raise UnplannedError(hypothesis.name)
     names = (hypothesis.baseline, *hypothesis.candidates)
-    systems = {name: read_system(work, name) for name in names}
+    systems = [read_system(work, name) for name in names]
     bank = _read_bank(sample.bank) if sample else None
-    charter = work.state().adoption
+    baseline, *candidates = map(digest, systems)
     seal = Seal(
         hypothesis=digest(hypothesis),
-        charter=charter.act.charter if charter else "",
+        charter=digest(charter_in_force(work)),
         product=hypothesis.product,
-        baseline=digest(systems[hypothesis.baseline]),
-        candidates=tuple(digest(systems[name]) for name in hypothesis.candidates),
+        baseline=baseline,
+        candidates=tuple(candidates),
         lineages=_lineages(work, hypothesis),
         basis=hypothesis.basis,
         confirmatory=hypothesis.confirmatory,
         bank=digest(bank) if bank else "",
         sample=sample.size if sample else 0,
     )
-    records = (hypothesis, *systems.values(), *((bank,) if bank else ()))
-    return work.append(seal, signer, records=records)
+    standing = _unused(work, seal)
+    if standing is not None:
+        return standing
+    if hypothesis.confirmatory and assumed is not None:
+        check_power(hypothesis, _planned(work, hypothesis, assumed))
+    return work.append(seal, signer, records=(hypothesis, *systems, *((bank,) if bank else ())))
+
+
+def _unused(work: Workspace, seal: Seal) -> Appended | None:
+    """The same seal, one attempt ago, if it is the last of its lineages and has no run."""
+    before = tuple(replace(one, attempt=one.attempt - 1) for one in seal.lineages)
+    identity = statement_of(replace(seal, lineages=before)).identity
+    state = work.state()
+    if identity not in state.accepted or any(sealed == identity for sealed, _ in state.runs):
+        return None
+    receipt = work.log.receipt(identity)
+    return Appended(identity, receipt) if receipt else None
 
 
 def _planned(work: Workspace, hypothesis: Hypothesis, assumed: Assumed) -> Plan:
-    attempts = {one.criterion: one.attempt for one in _lineages(work, hypothesis)}
     terms = Terms(
         basis=hypothesis.basis,
         seed=0,
-        attempts={each.id: attempts[lineage_key(each)] for each in hypothesis.criteria},
+        attempts={one.criterion: one.attempt for one in _lineages(work, hypothesis)},
         schedule=charter_in_force(work).schedule,
         variants=max(1, len(hypothesis.candidates)),
     )
@@ -232,11 +247,10 @@ def judge_seal(work: Workspace, seal_id: str, *, signer: Signer) -> tuple[Judged
     base, runs = _runs(state, seal)
     hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
     charter: Charter = work.log.record(seal.act.charter)
-    attempts = {one.criterion: one.attempt for one in seal.act.lineages}
     terms = Terms(
         basis=_basis(base, *runs.values()),
         seed=seed_of(seal.identity, _root_after(work, seal).hex()),
-        attempts={each.id: attempts[lineage_key(each)] for each in hypothesis.criteria},
+        attempts={one.criterion: one.attempt for one in seal.act.lineages},
         schedule=charter.schedule,
         variants=len(seal.act.candidates),
     )

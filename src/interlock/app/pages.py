@@ -25,8 +25,7 @@ from interlock.admission import (
     Vote,
 )
 from interlock.app.acts import find_act, word_of
-from interlock.app.workspace import Workspace
-from interlock.ledger import Cosigned
+from interlock.app.workspace import Reading, Workspace
 from interlock.review import CastVote, Milestones, SafetyImpactAssessment, days_in_review, steps
 
 
@@ -36,16 +35,12 @@ def assessment_page(work: Workspace, assessment_id: str) -> str:
     Raises:
         NotOnLogError: The log holds no such assessment.
     """
-    work.refresh()
-    state, cosigned = work.read()
-    found = find_act(state, assessment_id, Assessment)
-    return review_page(_page(work, found, as_of=(state, cosigned)))
+    now = work.current()
+    return review_page(_page(work, find_act(now.state, assessment_id, Assessment), now))
 
 
-def _page(
-    work: Workspace, found: Accepted[Assessment], *, as_of: tuple[State, Cosigned]
-) -> ReviewPage:
-    state, cosigned = as_of
+def _page(work: Workspace, found: Accepted[Assessment], now: Reading) -> ReviewPage:
+    state, cosigned = now.state, now.cosigned
     document: SafetyImpactAssessment = work.log.record(found.act.document)
     decision = _decision(state, found)
     times = _times(state, found, decision)

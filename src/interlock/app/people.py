@@ -17,12 +17,16 @@ from interlock.ledger import Signer
 def request_enrolment(
     work: Workspace, name: str, *, roles: Sequence[str], passphrase: str
 ) -> EnrolmentRequest:
-    """Make a person's key in their own directory, and ask to be enrolled with it.
+    """Ask to be enrolled with a person's key, made in their own directory if it is not there.
+
+    Asking again with the same key is how a person gets another role.
 
     Raises:
-        KeyTakenError: There is a key of this name already.
+        KeyNameError: The name cannot name a file.
+        WrongPassphraseError: The person's key is there, under another passphrase.
     """
-    signer = work.keys.create(name, passphrase)
+    known = name in work.keys.names()
+    signer = work.keys.open(name, passphrase) if known else work.keys.create(name, passphrase)
     return enrol(work.root.origin, name=name, roles=tuple(roles), signer=signer)
 
 

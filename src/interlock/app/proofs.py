@@ -1,17 +1,26 @@
-"""What can be shown to others: the check, the bundle, the audit, the copy, and its recovery."""
+"""What can be shown to others: the check, the bundle, the audit and the copy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from interlock.adapters.backup import Restored, backup, restore
+from interlock.adapters.backup import backup
 from interlock.adapters.files import replace
-from interlock.adapters.keys import KeyStore
-from interlock.admission import Accepted, Decision, Keyring, Refusal, check, export, verify
+from interlock.admission import (
+    Accepted,
+    Decision,
+    Keyring,
+    Refusal,
+    Root,
+    State,
+    check,
+    export,
+    verify,
+)
 from interlock.app.acts import find_act
 from interlock.app.tracing import behind
-from interlock.app.workspace import Appended, Workspace, locate, open_workspace
+from interlock.app.workspace import Workspace
 from interlock.errors import BundleRefusedError
 from interlock.ledger import Audit, Cosigned, audit, key_id, strict_base64
 
@@ -31,18 +40,17 @@ def check_decision(
         NotOnLogError: The log holds no such decision.
         DoesNotHoldError: It does not hold, for the reason named.
     """
-    work.refresh()
-    state, cosigned = work.read()
-    found = find_act(state, decision_id, Decision)
+    now = work.current()
+    found = find_act(now.state, decision_id, Decision)
     check(
-        state,
+        now.state,
         work.root,
         found.identity,
-        cosigned=cosigned,
+        cosigned=now.cosigned,
         now=work.clock.now(),
         deployment=deployment,
     )
-    return found, cosigned
+    return found, now.cosigned
 
 
 def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Decision]:
@@ -51,14 +59,13 @@ def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Dec
     Raises:
         NotOnLogError: The log holds no such decision.
     """
-    work.refresh()
-    state, cosigned = work.read()
-    found = find_act(state, decision_id, Decision)
+    now = work.current()
+    found = find_act(now.state, decision_id, Decision)
     bundle = export(
-        work.log.entries(stop=cosigned.checkpoint.size),
+        work.log.entries(stop=now.state.size),
         found.identity,
-        checkpoint=work.log.note(),
-        records=tuple(work.log.records(behind(work, found)).values()),
+        checkpoint=now.note,
+        records=tuple(work.log.records(behind(now.state, found)).values()),
     )
     replace(path, bundle.to_bytes())
     return found
@@ -85,11 +92,13 @@ class Verified:
 
     Attributes:
         audit: What the checker found right.
+        note: The checkpoint it was held to, to keep for next time.
         refused: Statements on the log that have no effect.
         accepted: Statements that count.
     """
 
     audit: Audit
+    note: str
     refused: tuple[Refusal, ...]
     accepted: int
 
@@ -105,16 +114,20 @@ def verify_log(work: Workspace, *, since: str | None = None) -> Verified:
         InterlockError: The log was cut short, rewritten, or signed by nobody
             we trust; see `ledger.audit`.
     """
-    state, cosigned = work.read()
-    keys = _keys(work)
+    now = work.read()
     found = audit(
-        work.log.leaves(stop=cosigned.checkpoint.size),
-        work.log.note(),
+        work.log.leaves(stop=now.state.size),
+        now.note,
         work.root.trust,
         since=since,
-        key_of=keys.get,
+        key_of=_keys(now.state, work.root).get,
     )
-    return Verified(audit=found, refused=tuple(state.refused), accepted=len(state.accepted))
+    return Verified(
+        audit=found,
+        note=now.note,
+        refused=tuple(now.state.refused),
+        accepted=len(now.state.accepted),
+    )
 
 
 def back_up(work: Workspace, path: Path) -> Audit:
@@ -122,51 +135,8 @@ def back_up(work: Workspace, path: Path) -> Audit:
     return backup(work.log, path)
 
 
-@dataclass(frozen=True)
-class Recovered:
-    """A log that stands again.
-
-    Attributes:
-        restored: What was restored, and what was lost.
-        act: The root-signed admission of the loss; None where nothing was lost.
-    """
-
-    restored: Restored
-    act: Appended | None
-
-
-def restore_log(folder: Path, copy: Path, *, home: Path, passphrase: str, reason: str) -> Recovered:
-    """Put a backup in the place of a damaged log, and admit on the log what was lost.
-
-    Without the root keys' admission a log restored to fewer statements looks
-    cut short to everyone who saw more, and rightly so.
-
-    Args:
-        folder: The workspace.
-        copy: The backup.
-        home: The user's own folder, which remembers the last checkpoint seen.
-        passphrase: The root key's.
-        reason: What happened.
-
-    Raises:
-        RestoreRefusedError: The log in place is whole and would lose something.
-        InterlockError: The backup does not hold; nothing is changed.
-    """
-    place = locate(folder)
-    root = place.root()
-    restored = restore(
-        copy, place.log, trust=root.trust, last_seen=KeyStore(home).last_seen(root.origin)
-    )
-    recovery = restored.recovery(reason)
-    work = open_workspace(folder, home=home)
-    if recovery is None:
-        return Recovered(restored, None)
-    return Recovered(restored, work.admit_loss(recovery, work.root_key(passphrase)))
-
-
-def _keys(work: Workspace) -> dict[str, bytes]:
+def _keys(state: State, root: Root) -> dict[str, bytes]:
     """Every public key that the log ever enrolled, and the root keys, by key id."""
-    state = work.state()
     enrolled = [person.key for each in state.of(Keyring) for person in each.act.people]
-    raw = [strict_base64(text) or b"" for text in (*enrolled, *work.root.root_keys)]
+    raw = [strict_base64(text) or b"" for text in (*enrolled, *root.root_keys)]
     return {key_id(each): each for each in raw}

@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 from interlock.adapters.tables import read_observations
 from interlock.admission import Accepted, Basis, Run, Seal
 from interlock.app.acts import find_act
-from interlock.app.hypotheses import drawn_items
+from interlock.app.hypotheses import drawn_items, read_system
 from interlock.app.workspace import Appended, Workspace
-from interlock.errors import ForeignSystemError, WrongSampleError
-from interlock.ledger import Signer
+from interlock.errors import ChangedSystemError, ForeignSystemError, WrongSampleError
+from interlock.ledger import Signer, digest
 from interlock.trial import Counts, count_observations
 
 
@@ -45,26 +45,30 @@ def record_run(
     Raises:
         BadTableError, BadRowError, DuplicateRowError: The file is refused.
         ForeignSystemError: The seal names no such system.
+        ChangedSystemError: Its manifest is not the one that was sealed.
         WrongSampleError: A prospective seal drew other items.
         RefusedActError: The system was run under this seal before.
     """
     seal = find_act(work.state(), seal_id, Seal)
-    digest = _system_digest(work, seal, system)
+    subject = _system_digest(work, seal, system)
     evidence = work.evidence.write(read_observations(source, texts=work.texts))
     rows = work.evidence.open(evidence)
     if seal.act.basis == "prospective":
         _check_sample(work, seal, rows)
-    act = Run(seal=seal.identity, system=digest, evidence=evidence, basis=seal.act.basis)
+    act = Run(seal=seal.identity, system=subject, evidence=evidence, basis=seal.act.basis)
     run = work.append(act, signer)
     return Recorded(run, evidence, seal.act.basis, count_observations(rows))
 
 
 def _system_digest(work: Workspace, seal: Accepted[Seal], name: str) -> str:
-    """The digest under which a seal names a system."""
+    """The digest under which a seal names a system, whose manifest is still the same."""
     named = {work.log.record(each).name: each for each in (seal.act.baseline, *seal.act.candidates)}
     if name not in named:
         raise ForeignSystemError(name, tuple(sorted(named)))
-    return named[name]
+    found = digest(read_system(work, name))
+    if found != named[name]:
+        raise ChangedSystemError(name, named[name], found)
+    return found
 
 
 def _check_sample(work: Workspace, seal: Accepted[Seal], rows: pa.Table) -> None:

@@ -113,9 +113,9 @@ def trace(work: Workspace, name: str, *, rows: bool = False) -> Trace:
     return Trace(down, _above(state, {run.identity for run, _ in found}, itself=True))
 
 
-def behind(work: Workspace, decision: Accepted[Decision]) -> tuple[str, ...]:
+def behind(state: State, decision: Accepted[Decision]) -> tuple[str, ...]:
     """Digests of the records that a decision and the acts it rests on name."""
-    state, found, open_ = work.state(), list[str](), [decision.identity]
+    found, open_ = list[str](), [decision.identity]
     seen: set[str] = set()
     while open_:
         identity = open_.pop()

@@ -1,40 +1,25 @@
 """The workspace: a folder that holds things, and the one way an act gets onto its log."""
 
-import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from interlock.adapters.clock import Clock, SystemClock
+from interlock.adapters.clock import Clock
 from interlock.adapters.evidence import EvidenceStore, TextStore
-from interlock.adapters.files import write_new
 from interlock.adapters.keys import FileSigner, KeyStore
 from interlock.adapters.log import LogReader, SqlLog
-from interlock.admission import Accepted, Recovery, Root, State, admit, fold, statement_of
-from interlock.charter import STANDARD_CHARTER, Charter, load_charter
-from interlock.errors import LogMovedError, NotHolderError, NoWorkspaceError, WorkspaceTakenError
-from interlock.ledger import (
-    EMPTY_ROOT,
-    Cosigned,
-    Receipt,
-    Signer,
-    audit,
-    base64_text,
-    dump,
-    load,
-    sign,
+from interlock.admission import Recovery, Root, State, admit, fold, statement_of
+from interlock.charter import Charter, load_charter
+from interlock.errors import (
+    LogMovedError,
+    LogRewrittenError,
+    LogTruncatedError,
+    NotHolderError,
 )
+from interlock.ledger import Checkpoint, Cosigned, Receipt, Signer, audit, sign
 
-SETTINGS = "interlock.yaml"
-ROOT_FILE = "root.json"
 CHARTER_FILE = "charter/charter.yaml"
-FOLDERS = ("charter", "systems", "hypotheses", "assessments")
-
-_HIDDEN = ".interlock"
-_WITNESS = "witness.local"
-_WEEK_SECONDS = 7 * 24 * 3600
+ROOT_KEY = "root"
 
 
 @dataclass(frozen=True)
@@ -50,6 +35,21 @@ class Appended:
     receipt: Receipt
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The log as it was found whole at one moment.
+
+    Attributes:
+        state: What it amounts to.
+        cosigned: The checkpoint it is read up to.
+        note: The same checkpoint as it is written and signed.
+    """
+
+    state: State
+    cosigned: Cosigned
+    note: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
     """Everything an action needs: the folder, its log, evidence and texts, and the user's keys.
@@ -59,7 +59,7 @@ class Workspace:
         log: The log; one that can be appended to where this user holds its keys.
         evidence: Observations, by digest.
         texts: Prompts and completions, apart from the evidence, by keyed digest.
-        keys: The user's own keys and the last checkpoint seen.
+        keys: The user's own keys for this workspace, and the last checkpoint seen.
         clock: Tells the time.
         root: The root that checks on this machine believe.
     """
@@ -71,6 +71,7 @@ class Workspace:
     keys: KeyStore
     clock: Clock
     root: Root
+    _audited: dict[Checkpoint, State] = field(default_factory=dict, repr=False, compare=False)
 
     def close(self) -> None:
         """Let go of the log."""
@@ -80,58 +81,45 @@ class Workspace:
         """A file of the workspace's folder."""
         return self.folder / name
 
-    def refresh(self) -> None:
-        """Have the witness cosign the log as it is now, where this user holds its keys."""
-        if isinstance(self.log, SqlLog):
-            self.log.refresh()
-
     def state(self) -> State:
         """What the log amounts to now."""
-        return self.read()[0]
+        return self.read().state
 
-    def read(self) -> tuple[State, Cosigned]:
+    def read(self) -> Reading:
         """What the log amounts to, and the checkpoint it is read up to.
 
         The log is audited against the last checkpoint this user has seen, so
         that a log that was cut short or rewritten is noticed here and not by
-        the auditor.
+        the auditor. What was read once is not read again while the log stands
+        at the same checkpoint.
 
         Raises:
-            LogRolledBackError, AuditError: The log is not the one seen before.
+            LogRolledBackError, LogTruncatedError, LogRewrittenError,
+            EntryRefusedError: The log is not the one seen before, or not whole.
         """
+        # In this order, or an append between the two would look like a rollback.
+        since = self.keys.last_seen(self.root.origin)
         note = self.log.note()
         cosigned = self.root.trust.open(note)
-        size = cosigned.checkpoint.size
-        state = fold(self.log.entries(stop=size), root=self.root)
-        recovery = next(reversed(list(state.of(Recovery))), None)
-        since = self.keys.last_seen(self.root.origin)
-        if since is not None and recovery is not None and self._lost(since, recovery):
-            since = None
-        audit(self.log.leaves(stop=size), note, self.root.trust, since=since)
-        self.keys.saw(self.root.origin, note, recovery=recovery.act if recovery else None)
-        return state, cosigned
+        state = self._audited.get(cosigned.checkpoint)
+        if state is None:
+            state = self._read_anew(note, since)
+        recovery = self._owning_up(state, since)
+        self.keys.saw(self.root.origin, note, since=since, recovery=recovery)
+        self._audited.clear()
+        self._audited[cosigned.checkpoint] = state
+        return Reading(state, cosigned, note)
 
-    def admit_loss(self, recovery: Recovery, signer: Signer) -> Appended:
-        """Put the admission of a loss on a restored log; until then it is believed by nobody.
+    def current(self) -> Reading:
+        """The same, cosigned for now where this user holds the log's keys.
 
-        Raises:
-            RefusedActError: The recovery speaks of another tree, or too few
-                root keys signed it.
+        The log is audited before: the witness vouches for nothing cut short.
         """
+        found = self.read()
         if not isinstance(self.log, SqlLog):
-            raise NotHolderError(self.root.origin)
-        envelope = sign(statement_of(recovery), signer)
-        state = fold(self.log.entries(), root=self.root)
-        admit(state, envelope, max(self.clock.now(), state.time))
-        receipt = self.log.append(envelope, expected_size=state.size)
-        self.keys.saw(self.root.origin, receipt.note, recovery=recovery)
-        return Appended(envelope.identity, receipt)
-
-    def _lost(self, since: str, recovery: Accepted[Recovery]) -> bool:
-        """Whether a later recovery admits to the loss of a checkpoint seen before it."""
-        seen = self.root.trust.open(since)
-        size = seen.checkpoint.size
-        return seen.time <= recovery.time and recovery.act.size < size <= recovery.act.lost_size
+            return found
+        self.log.refresh()
+        return self.read()
 
     def charter(self) -> Charter:
         """The charter in the workspace's folder, which may be newer than the one in force."""
@@ -144,13 +132,14 @@ class Workspace:
 
     def root_key(self, passphrase: str) -> FileSigner:
         """The root key of this workspace, where this user holds it."""
-        return self.keys.open(_key_name("root", self.root.origin), passphrase)
+        return self.keys.open(ROOT_KEY, passphrase)
 
     def append(self, act: object, signer: Signer, *, records: Iterable[object] = ()) -> Appended:
         """Sign an act and put it on the log, if every rule allows it.
 
         Args:
-            act: The act.
+            act: The act. One that counts already changes nothing, and its first
+                receipt is given again.
             signer: Whose act it is.
             records: Records the act names, stored with it.
 
@@ -163,153 +152,44 @@ class Workspace:
         envelope = sign(statement_of(act), signer)
         kept = tuple(records)
         while True:
-            state, cosigned = self.read()
-            admit(state, envelope, max(self.clock.now(), cosigned.time))
+            found = self.read()
+            admit(found.state, envelope, max(self.clock.now(), found.cosigned.time))
             try:
-                receipt = self.log.append(envelope, expected_size=state.size, records=kept)
+                receipt = self.log.append(envelope, expected_size=found.state.size, records=kept)
             except LogMovedError:
                 continue
-            if receipt.index == state.size:
-                self.keys.saw(self.root.origin, receipt.note)
+            if receipt.index == found.state.size:
+                self.keys.saw(self.root.origin, receipt.note, since=found.note)
             return Appended(envelope.identity, receipt)
 
+    def _read_anew(self, note: str, since: str | None) -> State:
+        """The state of the log that a note promises, audited from its first leaf."""
+        trust = self.root.trust
+        checkpoint = trust.open(note).checkpoint
+        try:
+            audit(self.log.leaves(stop=checkpoint.size), note, trust, since=since)
+        except (LogTruncatedError, LogRewrittenError):
+            state = fold(self.log.entries(stop=checkpoint.size), root=self.root)
+            if self._owning_up(state, since) is None:
+                raise
+            audit(self.log.leaves(stop=checkpoint.size), note, trust)
+        else:
+            state = fold(self.log.entries(stop=checkpoint.size), root=self.root)
+        if state.frontier.root != checkpoint.root:
+            raise LogRewrittenError(checkpoint.size)
+        return state
 
-def user_folder(environment: Mapping[str, str]) -> Path:
-    """Where this person's keys and the last checkpoints seen are kept.
-
-    ``INTERLOCK_HOME`` if set, else ``interlock`` under the XDG data folder;
-    never inside a workspace, so that sharing one shares no signature.
-    """
-    if environment.get("INTERLOCK_HOME"):
-        return Path(environment["INTERLOCK_HOME"])
-    data = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(data) / "interlock"
-
-
-def create_workspace(
-    folder: Path, *, home: Path, passphrase: str, clock: Clock | None = None
-) -> Workspace:
-    """Make a workspace that works at once: a standard charter, a root, a log and their keys.
-
-    Raises:
-        WorkspaceTakenError: The folder already holds one, or holds anything else.
-    """
-    if folder.exists() and any(folder.iterdir()):
-        raise WorkspaceTakenError(str(folder))
-    for name in (*FOLDERS, _HIDDEN):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    keys = KeyStore(home)
-    origin = f"interlock.local/{_slug(folder.resolve().name)}-{secrets.token_hex(4)}"
-    machine = _machine_secret(home)
-    log_key = keys.create(_key_name("log", origin), machine)
-    witness = keys.create(_key_name("witness", origin), machine)
-    root_key = keys.create(_key_name("root", origin), passphrase)
-    root = Root(
-        origin=origin,
-        log_key=base64_text(log_key.public_key),
-        witness_name=_WITNESS,
-        witness_key=base64_text(witness.public_key),
-        root_keys=(base64_text(root_key.public_key),),
-        threshold=1,
-        minimum_size=0,
-        minimum_root_hash=EMPTY_ROOT.hex(),
-        max_age_seconds=_WEEK_SECONDS,
-    )
-    write_new(folder / _HIDDEN / "text.key", secrets.token_bytes(32))
-    write_new(folder / CHARTER_FILE, STANDARD_CHARTER.encode())
-    write_new(folder / ROOT_FILE, dump(root))
-    # The settings come last: a folder without them is no workspace, whatever a kill left in it.
-    write_new(folder / SETTINGS, yaml.safe_dump({"products": ["product"], "squads": []}).encode())
-    work = open_workspace(folder, home=home, clock=clock)
-    work.read()
-    return work
-
-
-def open_workspace(folder: Path, *, home: Path, clock: Clock | None = None) -> Workspace:
-    """The workspace at or above a folder.
-
-    Raises:
-        NoWorkspaceError: There is none.
-    """
-    place = locate(folder)
-    keys, clock = KeyStore(home), clock or SystemClock()
-    root = place.root()
-    return Workspace(
-        folder=place.folder,
-        log=_open_log(place.log, root, keys=keys, secret=_machine_secret(home), clock=clock),
-        evidence=EvidenceStore(place.hidden / "evidence"),
-        texts=TextStore(place.hidden / "texts", (place.hidden / "text.key").read_bytes()),
-        keys=keys,
-        clock=clock,
-        root=root,
-    )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the parts of a workspace are."""
-
-    folder: Path
-
-    @property
-    def hidden(self) -> Path:
-        """The folder of what no person edits."""
-        return self.folder / _HIDDEN
-
-    @property
-    def log(self) -> Path:
-        """The log's database."""
-        return self.hidden / "log.sqlite"
-
-    def root(self) -> Root:
-        """The root that checks on this machine believe."""
-        found = load((self.folder / ROOT_FILE).read_bytes())
-        if not isinstance(found, Root):
-            raise NoWorkspaceError(str(self.folder))
-        return found
-
-
-def locate(folder: Path) -> Place:
-    """The workspace at or above a folder.
-
-    Raises:
-        NoWorkspaceError: There is none.
-    """
-    start = folder.resolve()
-    for each in (start, *start.parents):
-        if (each / SETTINGS).is_file():
-            return Place(each)
-    raise NoWorkspaceError(str(folder))
-
-
-def _open_log(place: Path, root: Root, *, keys: KeyStore, secret: str, clock: Clock) -> LogReader:
-    """The log, to append where this user holds its keys, else to read."""
-    name = _key_name("log", root.origin)
-    if name not in keys.names():
-        return LogReader(place, trust=root.trust)
-    return SqlLog(
-        place,
-        origin=root.origin,
-        signer=keys.open(name, secret),
-        witness=keys.open(_key_name("witness", root.origin), secret),
-        witness_name=root.witness_name,
-        clock=clock,
-    )
-
-
-def _machine_secret(home: Path) -> str:
-    """The passphrase of the keys that no person holds: the log's and its witness's."""
-    path = home / "machine.secret"
-    if not path.exists():
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_new(path, secrets.token_hex(32).encode())
-    return path.read_text()
-
-
-def _key_name(use: str, origin: str) -> str:
-    return f"{use}.{origin.rpartition('/')[2]}"
-
-
-def _slug(name: str) -> str:
-    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-")
-    return kept[:32] or "board"
+    def _owning_up(self, state: State, since: str | None) -> Recovery | None:
+        """The recovery that admits to the loss of a checkpoint seen before it, if there is one."""
+        if since is None:
+            return None
+        seen = self.root.trust.open(since)
+        return next(
+            (
+                each.act
+                for each in state.of(Recovery)
+                if seen.time <= each.time
+                and each.act.size < seen.checkpoint.size <= each.act.lost_size
+            ),
+            None,
+        )

@@ -37,7 +37,7 @@ def assess() -> None:
 @click.argument("verdict")
 @click.option("--out", type=_FILE, help="File to write; by default standard output.")
 def draft_command(verdict: str, out: Path | None) -> None:
-    r"""Print a draft for VERDICT with everything a person has to write.
+    """Print a draft for VERDICT with everything a person has to write.
 
     Numbers, attempts, seal and residual bounds are not in it: they are filled
     from the ledger and never typed.
@@ -76,7 +76,7 @@ def check_draft_command(file: Path, verdict: str, as_json: bool) -> None:
 @as_option
 @json_option
 def submit_command(file: Path, verdict: str, person: str, as_json: bool) -> None:
-    r"""Put the assessment in FILE before the panel; it voids every vote on the one before.
+    """Put the assessment in FILE before the panel; it voids every vote on the one before.
 
     \b
     Example:
@@ -91,7 +91,7 @@ def submit_command(file: Path, verdict: str, person: str, as_json: bool) -> None
 @click.argument("assessment")
 @click.option("--out", type=_FILE, required=True, help="HTML file to write.")
 def page_command(assessment: str, out: Path) -> None:
-    r"""Write an assessment, its questions, votes and decision as one page anyone can read.
+    """Write an assessment, its questions, votes and decision as one page anyone can read.
 
     \b
     Example:
@@ -163,11 +163,11 @@ def vote_command(
     person: str,
     as_json: bool,
 ) -> None:
-    r"""Vote on ASSESSMENT as it stands; voting again replaces your vote.
+    """Vote on ASSESSMENT as it stands; voting again replaces your vote.
 
     \b
     Example:
-        interlock review vote 77ab02 go --role legal-counsel --as lea \
+        interlock review vote 77ab02 go --role legal-counsel --as lea \\
           --reasons "The residual risk is bounded and monitored."
     """
     with workspace() as work:

@@ -13,39 +13,40 @@ from interlock.cli.judgement import drawn
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command("compare")
+_EXAMPLES = """\b
+A hypothesis:
+    hypothesis: guard-prompt
+    gain:    {metric: harm, cut: 0.40}
+    guards:
+      - {metric: helpfulness, margin: 2.0, range: [0, 10]}
+    limits:
+      - {metric: harm, below: 0.10}
+
+\b
+Examples:
+    interlock compare before.csv after.csv --hypothesis guard.yaml
+    interlock compare before.parquet after.jsonl --hypothesis guard.yaml --json
+"""
+
+
+@click.command("compare", epilog=_EXAMPLES)
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE)
 @click.option("--hypothesis", type=_FILE, required=True, help="What is claimed (YAML).")
 @json_option
 def compare_command(before: Path, after: Path, *, hypothesis: Path, as_json: bool) -> None:
-    r"""Judge the candidate's results AFTER against the baseline's BEFORE.
+    """Judge the candidate's results AFTER against the baseline's BEFORE.
 
     BEFORE and AFTER are CSV, JSONL or Parquet with the columns item, metric and
     value; cluster, epoch, status and slice.NAME are optional. Rows are paired by
     metric, item and epoch. A row that one file lacks, or that has no score,
     counts against passing.
 
-    The hypothesis is a short YAML file:
-
-    \b
-        hypothesis: guard-prompt
-        gain:    {metric: harm, cut: 0.40}
-        guards:
-          - {metric: helpfulness, margin: 2.0, range: [0, 10]}
-        limits:
-          - {metric: harm, below: 0.10}
-
     Nothing is sealed here: the answer says nothing about when the bar was set.
     To decide a release, seal the hypothesis in a workspace.
 
     Exits 0 if every criterion passed, 1 if one failed, 3 if the evidence is too
     thin, 4 if a file is refused.
-
-    \b
-    Examples:
-        interlock compare before.csv after.csv --hypothesis guard.yaml
-        interlock compare before.parquet after.jsonl --hypothesis guard.yaml --json
     """
     judgement = compare(before, after, hypothesis)
     if as_json:

@@ -18,7 +18,7 @@ from interlock.cli.doors import json_option
 )
 @json_option
 def demo_command(keep: Path | None, as_json: bool) -> None:
-    r"""Take one real decision from recorded results to a bundle a stranger can verify.
+    """Take one real decision from recorded results to a bundle a stranger can verify.
 
     XSTest's human labels of two arms are judged under two rubrics; a panel of
     three questions and decides; the bundle is verified, and three forgeries of

@@ -31,7 +31,7 @@ from interlock.ledger import content
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class Assumption(click.ParamType):
+class Assumption(click.ParamType[tuple[str, Truth]]):
     """``METRIC=BEFORE:AFTER`` or ``METRIC=BEFORE:AFTER:SPREAD``."""
 
     name = "metric=before:after[:spread]"
@@ -74,14 +74,14 @@ def hypothesis() -> None:
 def plan_command(
     file: Path, truths: tuple[tuple[str, Truth], ...], clusters: int, as_json: bool
 ) -> None:
-    r"""Ask how likely the hypothesis in FILE would pass if it were true.
+    """Ask how likely the hypothesis in FILE would pass if it were true.
 
     Nothing is sealed. The level is the one its next attempt would have: every
     earlier seal of the same bar has spent part of it.
 
     \b
     Example:
-        interlock hypothesis plan hypotheses/guard.yaml --clusters 200 \
+        interlock hypothesis plan hypotheses/guard.yaml --clusters 200 \\
           --assume harm=0.60:0.10 --assume helpfulness=9.8:9.0:3.0
     """
     with workspace() as work:
@@ -129,7 +129,7 @@ def seal_command(
     person: str,
     as_json: bool,
 ) -> None:
-    r"""Fix the hypothesis in FILE before its evidence counts.
+    """Fix the hypothesis in FILE before its evidence counts.
 
     A confirmatory hypothesis needs its plan (--assume, --clusters) and is
     refused if it would hardly pass even when true. A prospective one needs
@@ -137,7 +137,7 @@ def seal_command(
 
     \b
     Example:
-        interlock hypothesis seal hypotheses/guard.yaml --as paula --clusters 200 \
+        interlock hypothesis seal hypotheses/guard.yaml --as paula --clusters 200 \\
           --assume harm=0.60:0.10 --assume helpfulness=9.8:9.0:3.0
     """
     if (bank is None) != (sample is None):
@@ -172,7 +172,7 @@ def draw_command(seal: str, as_json: bool) -> None:
 @as_option
 @json_option
 def import_command(file: Path, seal: str, system: str, person: str, as_json: bool) -> None:
-    r"""Record the results in FILE (CSV, JSONL or Parquet) as evidence under a seal.
+    """Record the results in FILE (CSV, JSONL or Parquet) as evidence under a seal.
 
     Only item, metric and value are required. Prompts and completions are kept
     apart from the evidence, so that it can be shared without them.
@@ -208,7 +208,7 @@ def import_command(file: Path, seal: str, system: str, person: str, as_json: boo
 @as_option
 @json_option
 def decide_command(seal: str, person: str, as_json: bool) -> None:
-    r"""Judge every candidate of SEAL on its recorded evidence, and sign the verdicts.
+    """Judge every candidate of SEAL on its recorded evidence, and sign the verdicts.
 
     Exits 0 if every candidate passed, 1 if one failed, 3 if the evidence is too
     thin to tell.

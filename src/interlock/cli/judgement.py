@@ -1,6 +1,7 @@
 """A judgement as people read it in a terminal: outcomes, intervals drawn, slices worst first."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
@@ -19,15 +20,14 @@ _SLICES_SHOWN = 10
 
 def drawn(judgement: Judgement, console: Console) -> RenderableType:
     """A judgement as the console can show it: tables, or lists where it is narrow."""
-    narrow, ascii_only = console.width < _NARROW_CELLS, console.options.ascii_only
-    parts: list[RenderableType] = [_headline(judgement), Text()]
-    if narrow:
-        parts += [line for verdict in judgement.verdicts for line in _stacked(verdict, ascii_only)]
+    screen = _Screen(console.width < _NARROW_CELLS, console.options.ascii_only)
+    parts: list[RenderableType] = [screen.headline(judgement), Text()]
+    if screen.narrow:
+        parts += [line for verdict in judgement.verdicts for line in screen.stacked(verdict)]
     else:
-        parts += [_table(judgement, ascii_only), Text()]
-        parts += [_reason(verdict) for verdict in judgement.verdicts]
-    parts += [Text(), *_searched(judgement.slices, narrow=narrow), _evidence(judgement)]
-    return Group(*parts)
+        parts += [screen.table(judgement), Text()]
+        parts += [screen.reason(verdict) for verdict in judgement.verdicts]
+    return Group(*parts, Text(), *screen.searched(judgement.slices), _evidence(judgement))
 
 
 def plot(estimate: Estimate, limit: float, *, ascii_only: bool = False) -> str:
@@ -57,45 +57,85 @@ def plot(estimate: Estimate, limit: float, *, ascii_only: bool = False) -> str:
     return "".join(cells).rstrip()
 
 
-def _headline(judgement: Judgement) -> Text:
-    text = Text(f"{judgement.name}: ")
-    text.append(judgement.outcome, style=_COLOURS[judgement.outcome])
-    return text.append(f" ({judgement.basis})")
+@dataclass(frozen=True)
+class _Screen:
+    """What the terminal can show.
 
+    Attributes:
+        narrow: Whether a table would not fit.
+        ascii_only: Whether it lacks Unicode.
+    """
 
-def _table(judgement: Judgement, ascii_only: bool) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("criterion", overflow="fold")
-    for name in ("outcome", "estimate", "interval and limit", "limit"):
-        table.add_column(name, no_wrap=True)
-    for verdict in judgement.verdicts:
-        table.add_row(
-            Text(verdict.label),
-            Text(verdict.outcome, style=_COLOURS[verdict.outcome]),
-            Text(_figures(verdict.estimate)),
-            Text(_plot(verdict, ascii_only)),
-            Text(f"{verdict.limit:g}"),
-        )
-    return table
+    narrow: bool
+    ascii_only: bool
 
+    def said(self, text: str, style: str = "") -> Text:
+        """Words that may come from a file: shown, never obeyed by the terminal."""
+        safe = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+        if self.ascii_only:
+            safe = safe.encode("ascii", "backslashreplace").decode()
+        return Text(safe, style=style)
 
-def _reason(verdict: CriterionVerdict) -> Text:
-    return Text(f"{verdict.label}: ").append(verdict.reason, style="dim")
+    def headline(self, judgement: Judgement) -> Text:
+        """The name and the outcome."""
+        text = self.said(f"{judgement.name}: ")
+        text.append(judgement.outcome, style=_COLOURS[judgement.outcome])
+        return text.append(f" ({judgement.basis})")
 
+    def table(self, judgement: Judgement) -> Table:
+        """Every verdict in a row."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("criterion", overflow="fold")
+        for name in ("outcome", "estimate", "interval and limit", "limit"):
+            table.add_column(name, no_wrap=True)
+        for verdict in judgement.verdicts:
+            table.add_row(
+                self.said(verdict.label),
+                Text(verdict.outcome, style=_COLOURS[verdict.outcome]),
+                Text(_figures(verdict.estimate)),
+                Text(self.plot(verdict)),
+                Text(f"{verdict.limit:g}"),
+            )
+        return table
 
-def _stacked(verdict: CriterionVerdict, ascii_only: bool) -> Iterator[Text]:
-    first = Text(verdict.label + ": ")
-    yield first.append(verdict.outcome, style=_COLOURS[verdict.outcome])
-    yield Text(f"  {_figures(verdict.estimate)}, limit {verdict.limit:g}")
-    if verdict.estimate is not None:
-        yield Text(f"  {_plot(verdict, ascii_only)}")
-    yield Text(f"  {verdict.reason}", style="dim")
+    def reason(self, verdict: CriterionVerdict) -> Text:
+        """Why a verdict came out so, for below the table."""
+        return self.said(f"{verdict.label}: ").append_text(self.said(verdict.reason, "dim"))
 
+    def stacked(self, verdict: CriterionVerdict) -> Iterator[Text]:
+        """A verdict in lines of its own."""
+        first = self.said(f"{verdict.label}: ")
+        yield first.append(verdict.outcome, style=_COLOURS[verdict.outcome])
+        yield Text(f"  {_figures(verdict.estimate)}, limit {verdict.limit:g}")
+        if verdict.estimate is not None:
+            yield Text(f"  {self.plot(verdict)}")
+        yield self.said(f"  {verdict.reason}", "dim")
 
-def _plot(verdict: CriterionVerdict, ascii_only: bool) -> str:
-    if verdict.estimate is None:
-        return ""
-    return plot(verdict.estimate, verdict.limit, ascii_only=ascii_only)
+    def plot(self, verdict: CriterionVerdict) -> str:
+        """The verdict's interval beside its limit; empty where nothing was estimated."""
+        if verdict.estimate is None:
+            return ""
+        return plot(verdict.estimate, verdict.limit, ascii_only=self.ascii_only)
+
+    def searched(self, slices: tuple[SliceFinding, ...]) -> Iterator[RenderableType]:
+        """The first of the slices, which are the worst."""
+        if not slices:
+            return
+        yield Text(f"{len(slices)} slices searched for losses, worst first", "bold")
+        table = Table(box=None, pad_edge=False, show_header=False)
+        for finding in slices[:_SLICES_SHOWN]:
+            place = self.said(f"  {finding.metric}, {finding.slice} = {finding.value}")
+            status = Text(finding.status, style=_STATUS_COLOURS[finding.status])
+            moved = f"{finding.before:.3g} to {finding.after:.3g}, n {finding.clusters}"
+            if self.narrow:
+                yield place.append(": ").append_text(status).append(f", {moved}")
+            else:
+                table.add_row(place, status, moved, f"adjusted p {finding.p_adjusted:.2g}")
+        if not self.narrow:
+            yield table
+        if len(slices) > _SLICES_SHOWN:
+            yield Text(f"  and {len(slices) - _SLICES_SHOWN} more with --json", "dim")
+        yield Text("None is shown to have passed; what must hold is declared as a criterion.\n")
 
 
 def _figures(estimate: Estimate | None) -> str:
@@ -105,26 +145,6 @@ def _figures(estimate: Estimate | None) -> str:
     high = "inf" if estimate.high is None else f"{estimate.high:.4g}"
     share = f"{100 * estimate.confidence:.4g} %"
     return f"{estimate.value:.4g} ({low}, {high}) at {share}, n {estimate.n}"
-
-
-def _searched(slices: tuple[SliceFinding, ...], *, narrow: bool) -> Iterator[RenderableType]:
-    if not slices:
-        return
-    yield Text(f"{len(slices)} slices searched for losses, worst first", "bold")
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for finding in slices[:_SLICES_SHOWN]:
-        status = Text(finding.status, style=_STATUS_COLOURS[finding.status])
-        place = Text(f"{finding.metric}, {finding.slice} = {finding.value}")
-        moved = f"{finding.before:.3g} to {finding.after:.3g}, n {finding.clusters}"
-        if narrow:
-            yield Text.assemble("  ", place, ": ", status, f", {moved}")
-        else:
-            table.add_row(Text("  "), place, status, moved, f"adjusted p {finding.p_adjusted:.2g}")
-    if not narrow:
-        yield table
-    if len(slices) > _SLICES_SHOWN:
-        yield Text(f"  and {len(slices) - _SLICES_SHOWN} more with --json", "dim")
-    yield Text("No slice is shown to have passed; one that must hold is declared as a criterion.\n")
 
 
 def _evidence(judgement: Judgement) -> Text:

@@ -29,7 +29,7 @@ from interlock.cli.setup import charter, init_command, person
     help="The workspace; by default the nearest one at or above the current folder.",
 )
 def main(folder: str | None) -> None:
-    r"""The release interlock for products built on language models.
+    """The release interlock for products built on language models.
 
     Nothing ships until its evidence clears gates that were fixed before the
     evidence was seen, and the right people have signed the risk that remains.
@@ -37,7 +37,7 @@ def main(folder: str | None) -> None:
     \b
     Start here:
         interlock demo                 one decision from results to a verified bundle
-        interlock compare A B ...       judge two files of results by a short hypothesis
+        interlock compare A B ...      judge two files of results by a short hypothesis
         interlock init DIR             a workspace that works at once
 
     Exit codes: 0 passed or holds, 1 failed, 2 usage, 3 undecided, 4 the input is

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.tree import Tree
 
+from interlock.adapters.files import replace
 from interlock.app import (
     Step,
     back_up,
@@ -33,7 +34,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--traffic", type=click.IntRange(0, 100), help="Per cent of traffic it gets.")
 @json_option
 def check_command(decision: str, tier: str | None, traffic: int | None, as_json: bool) -> None:
-    r"""Ask whether DECISION allows the release now; exits 0 if so, 4 if not.
+    """Ask whether DECISION allows the release now; exits 0 if so, 4 if not.
 
     A condition about which you say nothing does not hold.
 
@@ -59,7 +60,7 @@ def check_command(decision: str, tier: str | None, traffic: int | None, as_json:
 @click.option("--out", type=_FILE, required=True, help="Bundle to write.")
 @json_option
 def export_command(decision: str, out: Path, as_json: bool) -> None:
-    r"""Write everything an outsider needs to check DECISION without us into one file.
+    """Write everything an outsider needs to check DECISION without us into one file.
 
     Give them root.json by another way; a bundle that brings its own root
     proves nothing.
@@ -79,7 +80,7 @@ def export_command(decision: str, out: Path, as_json: bool) -> None:
 @click.option("--now", help="UTC time to judge by, such as 2026-11-21T00:00:00Z.")
 @json_option
 def verify_command(bundle: Path, root: Path, now: str | None, as_json: bool) -> None:
-    r"""Check a BUNDLE offline, against a root you hold already; exits 0 if it holds, 4 if not.
+    """Check a BUNDLE offline, against a root you hold already; exits 0 if it holds, 4 if not.
 
     \b
     Example:
@@ -105,7 +106,7 @@ def verify_command(bundle: Path, root: Path, now: str | None, as_json: bool) -> 
 @click.option("--rows", is_flag=True, help="Name every row of the evidence, with its prompt.")
 @json_option
 def trace_command(name: str, rows: bool, as_json: bool) -> None:
-    r"""Print the way from a decision down to rows and prompts, and from anything back up.
+    """Print the way from a decision down to rows and prompts, and from anything back up.
 
     ID is the beginning of an act's identity or of a record's digest, an item,
     or a prompt's reference.
@@ -194,7 +195,7 @@ def list_command(as_json: bool) -> None:
 @click.option("--save", type=_FILE, help="Write the newest checkpoint, to keep for next time.")
 @json_option
 def ledger_verify_command(since: Path | None, save: Path | None, as_json: bool) -> None:
-    r"""Recompute the log from its first entry: tree, signatures, rules; exits 4 if it is not whole.
+    """Recompute the log from its first entry: tree, signatures, rules; exits 4 if it is not whole.
 
     \b
     Examples:
@@ -203,9 +204,8 @@ def ledger_verify_command(since: Path | None, save: Path | None, as_json: bool) 
     """
     with workspace() as work:
         found = verify_log(work, since=since.read_text("utf-8") if since else None)
-        note = work.log.note()
     if save is not None:
-        save.write_text(note, encoding="utf-8")
+        replace(save, found.note.encode())
     checkpoint = found.audit.cosigned.checkpoint
     facts = {
         "holds": True,
@@ -244,9 +244,9 @@ def restore_command(file: Path, reason: str, as_json: bool) -> None:
     done = restore_log(
         Path(chosen) if chosen else Path.cwd(),
         file,
+        reason,
         home=user_folder(os.environ),
         passphrase=passphrase("the root"),
-        reason=reason,
     )
     lost = done.restored.lost
     words = f"{lost.size} entries were known; the loss is on the log" if lost else "nothing is lost"

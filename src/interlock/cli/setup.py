@@ -35,7 +35,7 @@ _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @json_option
 def init_command(folder: Path, as_json: bool) -> None:
-    r"""Make a workspace in FOLDER that works at once.
+    """Make a workspace in FOLDER that works at once.
 
     It holds a standard charter (meant for git), a log with its keys, and
     root.json, which outsiders need to check your decisions: publish it.
@@ -70,7 +70,7 @@ def person() -> None:
 @click.option("--out", type=_FILE, required=True, help="File to hand to the countersigner.")
 @json_option
 def request_command(name: str, roles: tuple[str, ...], out: Path, as_json: bool) -> None:
-    r"""Make a key for NAME in your own directory, and a request to be enrolled with it.
+    """Make a key for NAME in your own directory, and a request to be enrolled with it.
 
     \b
     Example:
@@ -92,7 +92,7 @@ def request_command(name: str, roles: tuple[str, ...], out: Path, as_json: bool)
 @as_option
 @json_option
 def countersign_command(request: Path, out: Path, person: str, as_json: bool) -> None:
-    r"""Vouch for the key of a REQUEST, after comparing it with the person.
+    """Vouch for the key of a REQUEST, after comparing it with the person.
 
     \b
     Example:
@@ -114,7 +114,7 @@ def countersign_command(request: Path, out: Path, person: str, as_json: bool) ->
 @click.option("--remove", "leaving", multiple=True, help="Whose key ends here.")
 @json_option
 def enrol_command(enrolments: tuple[Path, ...], leaving: tuple[str, ...], as_json: bool) -> None:
-    r"""Put a new keyring on the log, signed by the root key.
+    """Put a new keyring on the log, signed by the root key.
 
     \b
     Examples:
@@ -135,11 +135,11 @@ def enrol_command(enrolments: tuple[Path, ...], leaving: tuple[str, ...], as_jso
 @as_option
 @json_option
 def qualify_command(name: str, role: str, until: str, person: str, as_json: bool) -> None:
-    r"""Qualify NAME to vote in a role until a time; a chair signs.
+    """Qualify NAME to vote in a role until a time; a chair signs.
 
     \b
     Example:
-        interlock person qualify ada --role safety-researcher --as carol \
+        interlock person qualify ada --role safety-researcher --as carol \\
           --until 2027-06-30T00:00:00Z
     """
     with workspace() as work:

@@ -1,5 +1,6 @@
 """Columns of text as numbers, coded alike in both arms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
@@ -8,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 Column: TypeAlias = "pa.ChunkedArray[Any]"
+Codes = NDArray[np.int32]
 Whole = NDArray[np.int64]
 
 
@@ -22,20 +24,16 @@ class Coded:
     """
 
     names: pa.StringArray
-    before: Whole
-    after: Whole
+    before: Codes
+    after: Codes
 
 
 def code_together(before: Column, after: Column) -> Coded:
     """Code a text column of two tables, plain or a dictionary in both, by one dictionary."""
-    whole = pa.chunked_array(before.chunks + after.chunks, type=before.type)
-    coded = pa.types.is_dictionary(before.type)
-    encoded = cast(
-        "pa.DictionaryArray[Any, Any]",
-        (whole.unify_dictionaries() if coded else whole.dictionary_encode()).combine_chunks(),
-    )
-    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    names = cast("pa.StringArray", encoded.dictionary)
+    if before.equals(after):
+        names, codes = _encoded(before)
+        return Coded(names, codes, codes)
+    names, codes = _encoded(pa.chunked_array(before.chunks + after.chunks, type=before.type))
     return Coded(names, codes[: len(before)], codes[len(before) :])
 
 
@@ -44,14 +42,24 @@ def code_tags(before: Column, after: Column) -> dict[str, Coded]:
     first, second = _entries(before), _entries(after)
     names = code_together(first.names, second.names)
     values = code_together(first.values, second.values)
+    spread = (
+        _spread(first.rows, len(before), (names.before, values.before)),
+        _spread(second.rows, len(after), (names.after, values.after)),
+    )
     return {
-        str(name): Coded(
-            values.names,
-            _spread(values.before[names.before == code], first.rows[names.before == code], before),
-            _spread(values.after[names.after == code], second.rows[names.after == code], after),
-        )
+        str(name): Coded(values.names, *(one(code) for one in spread))
         for code, name in enumerate(names.names.to_pylist())
     }
+
+
+def _encoded(column: Column) -> tuple[pa.StringArray, Codes]:
+    coded = pa.types.is_dictionary(column.type)
+    encoded = cast(
+        "pa.DictionaryArray[Any, Any]",
+        (column.unify_dictionaries() if coded else column.dictionary_encode()).combine_chunks(),
+    )
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return cast("pa.StringArray", encoded.dictionary), codes.astype(np.int32, copy=False)
 
 
 @dataclass(frozen=True)
@@ -78,8 +86,22 @@ def _entries(column: Column) -> _Entries:
     )
 
 
-def _spread(codes: Whole, rows: Whole, column: Column) -> Whole:
-    """Entries back in their rows; -1 where a row has none."""
-    spread = np.full(len(column), -1, dtype=np.int64)
-    spread[rows] = codes
-    return spread
+def _spread(rows: Whole, n: int, coded: tuple[Codes, Codes]) -> Callable[[int], Codes]:
+    """Entries back in their rows: for one name's code, the code of its value in each row."""
+    names, values = coded
+
+    def spread(name: int) -> Codes:
+        found = np.full(n, -1, dtype=np.int32)
+        chosen = names == name
+        found[rows[chosen]] = values[chosen]
+        return found
+
+    each = len(names) // n if n else 0
+    if not each or len(names) != n * each:
+        return spread
+    layout = names.reshape(n, each)
+    if (layout != layout[0]).any() or len(set(layout[0])) < each:
+        return spread
+    places = {int(name): place for place, name in enumerate(layout[0])}
+    columns = values.reshape(n, each)
+    return lambda name: columns[:, places[name]] if name in places else spread(name)

@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from interlock.errors import ConflictingItemError, NotANumberError, PairedTwiceError
-from interlock.gate.columns import Coded, Column, Whole, code_tags, code_together
+from interlock.gate.columns import Codes, Coded, Column, Whole, code_tags, code_together
 
-Chosen = slice | NDArray[np.bool_]
+Chosen = slice | Whole
 
 PAIRING_COLUMNS = ["metric", "item", "epoch", "cluster", "status", "value", "slices"]
 """The columns of observations that judging reads; it needs no text and no other."""
@@ -37,7 +37,7 @@ class Arm:
     row: Whole
 
     def part(self, chosen: Chosen) -> "Arm":
-        """The same, for a run of pairs or those flagged."""
+        """The same, for a run of pairs, or those at these positions."""
         return Arm(self.value[chosen], self.status[chosen], self.row[chosen])
 
 
@@ -49,7 +49,7 @@ class Tag:
     values: pa.StringArray
 
     def part(self, chosen: Chosen) -> "Tag":
-        """The same, for a run of pairs or those flagged."""
+        """The same, for a run of pairs, or those at these positions."""
         return Tag(self.codes[chosen], self.values)
 
     def carries(self, value: str) -> NDArray[np.bool_]:
@@ -98,7 +98,7 @@ class Pairs:
         return str(self.items[int(self.item[position])].as_py())
 
     def part(self, chosen: Chosen) -> "Pairs":
-        """The same, for a run of pairs or those flagged."""
+        """The same, for a run of pairs, or those at these positions."""
         return Pairs(
             before=self.before.part(chosen),
             after=self.after.part(chosen),
@@ -139,7 +139,7 @@ def pair(
     named = all(arm["cluster"].equals(arm["item"]) for arm in arms)
     cluster = item if named else code_together(before["cluster"], after["cluster"])
     keys, epochs = _keys(arms, metric, item)
-    order = [np.argsort(key, kind="stable") for key in keys]
+    order = [_order(key) for key in keys]
     for name, key, by in zip(names, keys, order, strict=True):
         _refuse_twins(name, key[by], (by, key // epochs % len(item.names), item.names))
     union = _union(*(key[by] for key, by in zip(keys, order, strict=True)))
@@ -163,14 +163,24 @@ def pair(
 
 def _keys(arms: tuple[pa.Table, pa.Table], metric: Coded, item: Coded) -> tuple[list[Whole], int]:
     """Each arm's rows as whole numbers ordered by metric, item, epoch; and the epochs' count."""
-    epochs = [arm["epoch"].to_numpy().astype(np.int64) for arm in arms]
-    distinct = np.unique(np.concatenate(epochs))
+    epochs = [arm["epoch"].to_numpy() for arm in arms]
+    ends = [end for one in epochs if len(one) for end in (one.min(), one.max())]
+    once = not ends or min(ends) == max(ends)
+    distinct = np.unique(ends) if once else np.unique(np.concatenate(epochs))
     codes = zip((metric.before, metric.after), (item.before, item.after), epochs, strict=True)
     keys = [
-        (metrics * len(item.names) + items) * len(distinct) + np.searchsorted(distinct, numbers)
+        (metrics.astype(np.int64) * len(item.names) + items) * max(len(distinct), 1)
+        + (0 if once else np.searchsorted(distinct, numbers))
         for metrics, items, numbers in codes
     ]
     return keys, max(len(distinct), 1)
+
+
+def _order(key: Whole) -> Whole:
+    """The rows of one arm in the order of their keys."""
+    if (key[1:] > key[:-1]).all():
+        return np.arange(len(key))
+    return np.argsort(key, kind="stable")
 
 
 def _refuse_twins(name: str, key: Whole, where: tuple[Whole, Whole, pa.StringArray]) -> None:

@@ -88,7 +88,7 @@ def select(pairs: Pairs, where: tuple[SliceValue, ...]) -> Pairs:
     for one in where:
         tag = pairs.tags.get(one.slice)
         chosen &= False if tag is None else tag.carries(one.value)
-    return pairs.part(chosen)
+    return pairs.part(np.flatnonzero(chosen))
 
 
 def fill(pairs: Pairs, scale: Scale) -> Scores:

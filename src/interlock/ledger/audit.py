@@ -14,13 +14,16 @@ from interlock.errors import (
 )
 from interlock.ledger.checkpoint import Checkpoint, Cosigned, Trust
 from interlock.ledger.entry import Entry
-from interlock.ledger.envelope import Envelope, pae
+from interlock.ledger.envelope import Envelope, Signature, pae
 from interlock.ledger.keys import verified
 from interlock.ledger.merkle import Frontier, leaf_hash
 from interlock.ledger.statement import parse_claim
 
 KeyOf = Callable[[str], bytes | None]
 """The raw public key that a key id names, or None where it is unknown."""
+
+# Checked in a row, signatures take a sixth less time than between other work.
+_TOGETHER = 256
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,7 @@ def audit(
         if walk.size == longest:
             raise LogUnsignedError(longest)
         walk.take(leaf)
+    walk.finish()
     if walk.size < longest:
         raise LogTruncatedError(walk.size, longest)
     if now.checkpoint.size < longest:
@@ -92,6 +96,7 @@ class _Walk:
         self.signatures = self.strangers = 0
         self._promised, self._end, self._key_of = promised, end, key_of
         self._frontier, self._seen, self._time = Frontier(), set[bytes](), ""
+        self._unchecked: list[tuple[int, bytes, Signature, bytes]] = []
         self._check_roots()
 
     @property
@@ -126,10 +131,18 @@ class _Walk:
             key = self._key_of(signature.keyid)
             if key is None:
                 self.strangers += 1
-            elif verified(key, signature.sig, message):
-                self.signatures += 1
             else:
-                raise EntryRefusedError(self.size, f"the signature of {signature.keyid} is wrong")
+                self._unchecked.append((self.size, key, signature, message))
+        if len(self._unchecked) >= _TOGETHER:
+            self.finish()
+
+    def finish(self) -> None:
+        """Check the signatures that are still unchecked."""
+        for index, key, signature, message in self._unchecked:
+            if not verified(key, signature.sig, message):
+                raise EntryRefusedError(index, f"the signature of {signature.keyid} is wrong")
+        self.signatures += len(self._unchecked)
+        self._unchecked.clear()
 
     def _check_roots(self) -> None:
         for checkpoint in self._promised:

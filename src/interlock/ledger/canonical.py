@@ -4,6 +4,7 @@ import json
 from typing import NoReturn, cast
 
 import rfc8785
+from pydantic_core import from_json
 
 from interlock.errors import StrictJsonError
 
@@ -36,23 +37,47 @@ def parse(data: bytes) -> Json:
         StrictJsonError: A key appears twice, a number is NaN or infinite, or
             the bytes are not the canonical form of their own value.
     """
-    value = decode(data)
-    if canonical(value) != data:
-        raise StrictJsonError("the bytes are not the canonical form of their value")
-    return value
+    try:
+        value = decode(data)
+        same = canonical(value) == data
+    except StrictJsonError:
+        same = False
+    return value if same else _examined(data)
 
 
 def decode(data: bytes) -> Json:
-    """The value of JSON bytes, canonical or not; for who compares the bytes another way.
+    """The value of JSON bytes, read fast and leniently.
+
+    To be believed only once the value, written in its one form, has been
+    compared with the bytes: then no other value could have been meant.
 
     Raises:
-        StrictJsonError: The bytes are not JSON, a key appears twice, or a
-            number is NaN or infinite.
+        StrictJsonError: The bytes are not JSON.
     """
     try:
-        return cast("Json", _decode(data.decode()))
+        return cast("Json", from_json(data))
+    except ValueError as error:
+        raise StrictJsonError(str(error)) from error
+
+
+def why_not(data: bytes) -> str:
+    """Why bytes are not the one form of what they say."""
+    try:
+        parse(data)
+    except StrictJsonError as error:
+        return error.reason
+    return "its base64 is not the only encoding of its bytes"
+
+
+def _examined(data: bytes) -> Json:
+    """The value of canonical bytes, read slowly, so that a refusal can say why."""
+    try:
+        value = cast("Json", _decode(data.decode()))
     except (ValueError, RecursionError) as error:
         raise StrictJsonError(str(error)) from error
+    if canonical(value) != data:
+        raise StrictJsonError("the bytes are not the canonical form of their value")
+    return value
 
 
 def _plain(value: object) -> bool:
@@ -67,8 +92,12 @@ def _plain(value: object) -> bool:
     if kind is int:
         return -_LARGEST <= cast("int", value) <= _LARGEST
     if kind is dict:
-        items = cast("dict[object, object]", value).items()
-        return all(type(key) is str and key.isascii() and _plain(held) for key, held in items)
+        for key, held in cast("dict[object, object]", value).items():
+            if type(key) is not str or not key.isascii():
+                return False
+            if type(held) is not str and not _plain(held):
+                return False
+        return True
     return (kind is list or kind is tuple) and all(map(_plain, cast("list[object]", value)))
 
 

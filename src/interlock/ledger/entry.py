@@ -9,7 +9,7 @@ from interlock.errors import (
     InvalidTimeError,
     StrictJsonError,
 )
-from interlock.ledger.canonical import canonical, decode, parse
+from interlock.ledger.canonical import canonical, decode, parse, why_not
 from interlock.ledger.checkpoint import Cosigned, Trust
 from interlock.ledger.envelope import Envelope
 from interlock.ledger.keys import base64_text, strict_base64
@@ -63,7 +63,7 @@ class Entry:
         except InvalidTimeError as error:
             raise InvalidEnvelopeError(str(error)) from error
         if made.leaf() != leaf:
-            raise InvalidEnvelopeError("its bytes are not the canonical ones")
+            raise InvalidEnvelopeError(why_not(leaf))
         return made
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from interlock.errors import InvalidEnvelopeError, StrictJsonError
-from interlock.ledger.canonical import Json, decode
+from interlock.ledger.canonical import Json, decode, why_not
 from interlock.ledger.keys import (
     SIGNATURE_LENGTH,
     Signer,
@@ -103,7 +103,7 @@ class Envelope:
             raise InvalidEnvelopeError(error.reason) from error
         made = cls.read(value)
         if made.to_bytes() != data:
-            raise InvalidEnvelopeError("its bytes are not the canonical ones")
+            raise InvalidEnvelopeError(why_not(data))
         return made
 
     @classmethod

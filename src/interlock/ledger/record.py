@@ -1,6 +1,7 @@
 """Records: frozen facts, strict when parsed, named by the digest of kind and content."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
@@ -16,6 +17,7 @@ T = TypeVar("T")
 Upcast = Callable[[dict[str, Json]], dict[str, Json]]
 
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+_SET = re.compile(r"\b(?:frozenset|set|Set|AbstractSet)\b")
 _kinds: dict[str, type[Any]] = {}
 _upcasts: dict[str, tuple[str, Upcast]] = {}
 
@@ -38,7 +40,7 @@ def record(kind: str) -> Callable[[type[T]], type[T]]:
             raise InvalidRecordError(kind, "this kind is already registered")
         made = dataclass(frozen=True, kw_only=True, config=_STRICT)(cls)
         for field in fields(made):
-            if "set[" in str(field.type):
+            if _SET.search(str(field.type)):
                 raise InvalidRecordError(kind, f"field {field.name} is a set; use a tuple")
         _kinds[kind] = made
         made.__record_kind__ = kind  # type: ignore[attr-defined]

@@ -27,8 +27,8 @@ class Game(Protocol):
         Returns:
             Three arrays of a shape that spreads to ``(steps, orders, k)``: what a stake of one
             wins, in standard deviations of the sum still to come; the largest stake for each unit
-            held, which at worst loses nine tenths of it; the largest stake for each unit missing to the goal,
-            which at best wins it.
+            held, which at worst loses nine tenths of it; the largest stake for each unit missing to
+            the goal, which at best wins it.
         """
         ...
 

@@ -1,12 +1,13 @@
 """Two arms met on the same prompts, counted as a two by two table."""
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from interlock.errors import NotEnoughDataError
+from interlock.errors import NotEnoughDataError, ValueOutOfRangeError
 from interlock.measure.sample import flags, same_length
 
 
@@ -19,6 +20,10 @@ class PairedCounts:
         only_before: Pairs with the event in the baseline only.
         only_after: Pairs with the event in the candidate only.
         neither: Pairs without the event.
+
+    Raises:
+        NotEnoughDataError: There is no pair.
+        ValueOutOfRangeError: A cell is negative.
     """
 
     both: int
@@ -29,7 +34,7 @@ class PairedCounts:
     def __post_init__(self) -> None:
         least = min(self.both, self.only_before, self.only_after, self.neither)
         if least < 0:
-            raise NotEnoughDataError("a cell of the paired table", least, 0)
+            raise ValueOutOfRangeError("a cell of the paired table", least, (0.0, math.inf))
         if self.n < 1:
             raise NotEnoughDataError("pairs", self.n, 1)
 

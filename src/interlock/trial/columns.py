@@ -17,6 +17,11 @@ so that a precise type here would need a cast at every call."""
 _TERM = pa.dictionary(pa.int32(), pa.string())
 _EMPTY = pa.scalar("")
 _SPACE = 0x20
+_RAW = {
+    pa.string(): pa.binary(),
+    pa.large_string(): pa.large_binary(),
+    pa.string_view(): pa.binary_view(),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +68,8 @@ class Column:
         if not pa.types.is_dictionary(self.values.type):
             return self.text().dictionary_encode()
         words = self._decoded(self.values.dictionary)
-        if pc.any(pc.equal(words, _EMPTY)).as_py() or _has_control(words):
+        odd = pc.any(pc.equal(words, _EMPTY)).as_py() or words.null_count
+        if odd or _has_control(words):
             return self.text().dictionary_encode()
         return pa.DictionaryArray.from_arrays(self.values.indices.cast(pa.int32()), words)
 
@@ -73,7 +79,6 @@ class Column:
         Raises:
             BadRowError: A value is no number, not finite, or a flag.
         """
-        self._refuse_flags()
         made = self._cast(self._digits(), pa.float64(), "is no number; write it in decimals")
         self.demand(pc.is_finite(made), "is not finite; leave the value empty where there is none")
         return made
@@ -84,8 +89,7 @@ class Column:
         Raises:
             BadRowError: A value is no whole number, or is negative.
         """
-        self._refuse_flags()
-        made = self._cast(self._digits(), pa.int64(), "is no whole number")
+        made = self._cast(self.number(), pa.int64(), "is no whole number")
         self.demand(pc.greater_equal(made, pa.scalar(0)), "is negative; count from 0")
         return made
 
@@ -111,23 +115,34 @@ class Column:
 
     def _digits(self) -> Array:
         """Values ready to be read as numbers: text decoded, the rest as it is."""
-        kind = self.values.type
-        written = pa.types.is_dictionary(kind) or _is_text(kind)
-        return self.text() if written else self.values
-
-    def _refuse_flags(self) -> None:
-        if pa.types.is_boolean(self.values.type):
+        kind, types = self.values.type, pa.types
+        if types.is_dictionary(kind) or _is_text(kind):
+            return pc.utf8_trim_whitespace(self.text())
+        if types.is_boolean(kind):
             self.demand(self.values.is_null(), "is a flag; write 1 for true and 0 for false")
+            return pa.nulls(len(self.values))
+        if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+            return self.values
+        if types.is_null(kind):
+            return self.values
+        raise self._mistyped("numbers")
 
     def _decoded(self, values: Array) -> Array:
         kind = values.type
         if pa.types.is_dictionary(kind):
             values = values.cast(kind.value_type)
         if not (_is_text(values.type) or pa.types.is_integer(kind) or pa.types.is_null(kind)):
-            raise BadTableError(
-                self.file, f"the column {self.name} holds {kind} and must hold text; convert it"
-            )
+            raise self._mistyped("text")
+        if (raw := _RAW.get(values.type)) is not None:
+            # A file can claim text that is none; only a cast from bytes looks at them.
+            values = values.cast(raw)
         return self._cast(values, pa.string(), "is not UTF-8; save the file as UTF-8")
+
+    def _mistyped(self, wanted: str) -> BadTableError:
+        kind = self.values.type
+        return BadTableError(
+            self.file, f"the column {self.name} holds {kind} and must hold {wanted}; convert it"
+        )
 
     def _clean(self, words: Array) -> Array:
         if _has_control(words):
@@ -170,13 +185,7 @@ def _has_control(words: Array) -> bool:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    types = pa.types
-    return (
-        types.is_string(kind)
-        or types.is_large_string(kind)
-        or types.is_string_view(kind)
-        or types.is_binary(kind)
-    )
+    return kind in _RAW or kind in _RAW.values()
 
 
 def _told(value: Array) -> str:

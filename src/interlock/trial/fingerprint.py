@@ -37,7 +37,8 @@ def fingerprints(words: Any) -> Prints:  # noqa: ANN401 - a StringArray
     prints = mix(np.zeros(n, np.uint64), left.astype(np.uint64))
     for start in range(0, int(left.max(initial=0)), _WORD):
         word = anywhere[np.minimum(at + start, size)] & _MASKS[np.clip(left - start, 0, _WORD)]
-        prints = mix(prints, word)
+        # A text that has ended takes no further part: what stands beside it must not matter.
+        prints = np.where(left > start, mix(prints, word), prints)
     return prints
 
 

@@ -194,10 +194,10 @@ def _scored(value: Column, status: Column | None) -> tuple[Array, Array]:
 
 
 def _slices(found: dict[str, Column], n: int) -> Array:
-    """The slice columns as one column of maps, in the order of the columns."""
+    """The slice columns as one column of maps, sorted by name so that their order means nothing."""
     if "slices" in found:
         return _maps(found["slices"])
-    names = [name for name in found if name.startswith(SLICE)]
+    names = sorted(name for name in found if name.startswith(SLICE))
     values = [found[name].text() for name in names]
     present = np.zeros((n, len(names)), dtype=np.bool_)
     for j, column in enumerate(values):
@@ -217,6 +217,10 @@ def _maps(column: Column) -> Array:
         raise BadTableError(column.file, "the column slices must hold maps; use slice.NAME columns")
     made: Array = values.cast(pa.map_(pa.string(), pa.string()))
     column.demand(made.is_valid(), "is empty; write a map without entries")
+    try:
+        made.validate(full=True)
+    except pa.ArrowInvalid as error:
+        raise BadTableError(column.file, f"the column slices is damaged: {error}") from error
     if made.items.null_count:
         raise BadTableError(column.file, "the column slices holds a value that is empty")
     return made

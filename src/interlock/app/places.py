@@ -1,0 +1,185 @@
+"""Where a workspace is, how one is made, and how one is opened."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from interlock.adapters.clock import Clock, SystemClock
+from interlock.adapters.evidence import EvidenceStore, TextStore
+from interlock.adapters.files import write_new
+from interlock.adapters.keys import FileSigner, KeyStore
+from interlock.adapters.log import LogReader, SqlLog
+from interlock.admission import Root
+from interlock.app.workspace import CHARTER_FILE, ROOT_KEY, Workspace
+from interlock.charter import STANDARD_CHARTER
+from interlock.errors import LogMissingError, NoWorkspaceError, WorkspaceTakenError
+from interlock.ledger import EMPTY_ROOT, base64_text, dump, load
+
+SETTINGS = "interlock.yaml"
+ROOT_FILE = "root.json"
+FOLDERS = ("charter", "systems", "hypotheses", "assessments")
+
+_HIDDEN = ".interlock"
+_LOG_KEY, _WITNESS_KEY = "log", "witness"
+_WITNESS = "witness.local"
+_WEEK_SECONDS = 7 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the parts of a workspace are.
+
+    Attributes:
+        folder: The workspace.
+        root: The root that checks on this machine believe.
+        home: This user's own directory for this workspace.
+    """
+
+    folder: Path
+    root: Root
+    home: Path
+
+    @property
+    def hidden(self) -> Path:
+        """The folder of what no person edits."""
+        return self.folder / _HIDDEN
+
+    @property
+    def log(self) -> Path:
+        """The log's database."""
+        return self.hidden / "log.sqlite"
+
+    @property
+    def keys(self) -> KeyStore:
+        """This user's keys for this workspace alone: no signature of one counts in another."""
+        return KeyStore(self.home)
+
+    @property
+    def secret(self) -> Path:
+        """The passphrase of the keys that no person holds: the log's and its witness's."""
+        return self.home / "machine.secret"
+
+
+def user_folder(environment: Mapping[str, str]) -> Path:
+    """Where this person's keys and the last checkpoints seen are kept.
+
+    ``INTERLOCK_HOME`` if set, else ``interlock`` under the XDG data folder;
+    never inside a workspace, so that sharing one shares no signature.
+    """
+    if environment.get("INTERLOCK_HOME"):
+        return Path(environment["INTERLOCK_HOME"])
+    data = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(data) / "interlock"
+
+
+def create_workspace(
+    folder: Path, *, home: Path, passphrase: str, clock: Clock | None = None
+) -> Workspace:
+    """Make a workspace that works at once: a standard charter, a root, a log and their keys.
+
+    Raises:
+        WorkspaceTakenError: The folder already holds one, or holds anything else.
+        WrongPassphraseError: The passphrase is empty; nothing was made.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise WorkspaceTakenError(str(folder))
+    origin = f"interlock.local/{_slug(folder.resolve().name)}-{secrets.token_hex(4)}"
+    own = _own_folder(home, origin)
+    keys, machine = KeyStore(own), secrets.token_hex(32)
+    # First, since an empty passphrase is refused here, and then nothing is there yet.
+    root_key = keys.create(ROOT_KEY, passphrase)
+    place = Place(
+        folder.resolve(),
+        _root(origin, root_key, keys.create(_LOG_KEY, machine), keys.create(_WITNESS_KEY, machine)),
+        own,
+    )
+    write_new(place.secret, machine.encode())
+    for name in (*FOLDERS, _HIDDEN):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    write_new(place.hidden / "text.key", secrets.token_bytes(32))
+    write_new(folder / CHARTER_FILE, STANDARD_CHARTER.encode())
+    write_new(folder / ROOT_FILE, dump(place.root))
+    open_log(place, place.log, clock=clock or SystemClock()).close()
+    # The settings come last: a folder without them is no workspace, whatever a kill left in it.
+    write_new(folder / SETTINGS, yaml.safe_dump({"products": ["product"], "squads": []}).encode())
+    work = open_workspace(folder, home=home, clock=clock)
+    work.read()
+    return work
+
+
+def open_workspace(folder: Path, *, home: Path, clock: Clock | None = None) -> Workspace:
+    """The workspace at or above a folder.
+
+    Raises:
+        NoWorkspaceError: There is none.
+        LogMissingError: Its log is gone; one that opens is never made anew.
+    """
+    place, clock = locate(folder, home=home), clock or SystemClock()
+    if not place.log.exists():
+        raise LogMissingError(str(place.log))
+    return Workspace(
+        folder=place.folder,
+        log=open_log(place, place.log, clock=clock),
+        evidence=EvidenceStore(place.hidden / "evidence"),
+        texts=TextStore(place.hidden / "texts", (place.hidden / "text.key").read_bytes()),
+        keys=place.keys,
+        clock=clock,
+        root=place.root,
+    )
+
+
+def locate(folder: Path, *, home: Path) -> Place:
+    """The workspace at or above a folder.
+
+    Raises:
+        NoWorkspaceError: There is none.
+    """
+    start = folder.resolve()
+    for each in (start, *start.parents):
+        if (each / SETTINGS).is_file():
+            root = load((each / ROOT_FILE).read_bytes())
+            if isinstance(root, Root):
+                return Place(each, root, _own_folder(home, root.origin))
+    raise NoWorkspaceError(str(folder))
+
+
+def open_log(place: Place, path: Path, *, clock: Clock) -> LogReader:
+    """The log in a file, to append where this user holds its keys, else to read."""
+    keys, root = place.keys, place.root
+    if _LOG_KEY not in keys.names():
+        return LogReader(path, trust=root.trust)
+    secret = place.secret.read_text()
+    return SqlLog(
+        path,
+        origin=root.origin,
+        signer=keys.open(_LOG_KEY, secret),
+        witness=keys.open(_WITNESS_KEY, secret),
+        witness_name=root.witness_name,
+        clock=clock,
+    )
+
+
+def _root(origin: str, root_key: FileSigner, log_key: FileSigner, witness: FileSigner) -> Root:
+    return Root(
+        origin=origin,
+        log_key=base64_text(log_key.public_key),
+        witness_name=_WITNESS,
+        witness_key=base64_text(witness.public_key),
+        root_keys=(base64_text(root_key.public_key),),
+        threshold=1,
+        minimum_size=0,
+        minimum_root_hash=EMPTY_ROOT.hex(),
+        max_age_seconds=_WEEK_SECONDS,
+    )
+
+
+def _own_folder(home: Path, origin: str) -> Path:
+    return home / origin.rpartition("/")[2]
+
+
+def _slug(name: str) -> str:
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-")
+    return kept[:32] or "board"

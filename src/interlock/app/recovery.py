@@ -1,0 +1,86 @@
+"""A damaged log stands again, and what it lost is admitted on it."""
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from interlock.adapters.backup import Restored, restore
+from interlock.adapters.clock import Clock, SystemClock
+from interlock.adapters.log import SqlLog
+from interlock.admission import Recovery, admit, fold, statement_of
+from interlock.app.places import Place, locate, open_log
+from interlock.app.workspace import ROOT_KEY, Appended
+from interlock.errors import NotHolderError
+from interlock.ledger import Signer, sign
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """A log that stands again.
+
+    Attributes:
+        restored: What was restored, and what was lost.
+        act: The root-signed admission of the loss; None where nothing was lost.
+    """
+
+    restored: Restored
+    act: Appended | None
+
+
+def restore_log(
+    folder: Path,
+    copy: Path,
+    reason: str,
+    *,
+    home: Path,
+    passphrase: str,
+    clock: Clock | None = None,
+) -> Recovered:
+    """Put a backup in the place of a damaged log, and admit on the log what was lost.
+
+    Without the root key's admission a log restored to fewer statements looks
+    cut short to everyone who saw more, and rightly so. Both happen at once or
+    not at all: the admission is on the copy before the copy is the log.
+
+    Args:
+        folder: The workspace.
+        copy: The backup.
+        reason: What happened.
+        home: The user's own folder, which remembers the last checkpoint seen.
+        passphrase: The root key's; needed where something was lost.
+        clock: Tells the time of the admission.
+
+    Raises:
+        RestoreRefusedError: The log in place is whole and would lose something.
+        NotHolderError: Something was lost, and this user cannot append to the log.
+        WrongPassphraseError, KeyMissingError: Something was lost, and the root
+            key does not open.
+        InterlockError: The backup does not hold; nothing is changed.
+    """
+    place, done = locate(folder, home=home), list[tuple[Recovery, Appended]]()
+
+    def own_up(path: Path, found: Restored) -> None:
+        recovery = found.recovery(reason)
+        if recovery is not None:
+            signer = place.keys.open(ROOT_KEY, passphrase)
+            act = _admitted(place, path, recovery, signer=signer, clock=clock or SystemClock())
+            done.append((recovery, act))
+
+    last_seen = place.keys.last_seen(place.root.origin)
+    restored = restore(copy, place.log, trust=place.root.trust, last_seen=last_seen, amend=own_up)
+    for recovery, act in done:
+        place.keys.saw(place.root.origin, act.receipt.note, recovery=recovery)
+    return Recovered(restored, done[0][1] if done else None)
+
+
+def _admitted(
+    place: Place, path: Path, recovery: Recovery, *, signer: Signer, clock: Clock
+) -> Appended:
+    """The admission of a loss, put on the log in a file; until then it is believed by nobody."""
+    with closing(open_log(place, path, clock=clock)) as log:
+        if not isinstance(log, SqlLog):
+            raise NotHolderError(place.root.origin)
+        envelope = sign(statement_of(recovery), signer)
+        state = fold(log.entries(), root=place.root)
+        admit(state, envelope, max(clock.now(), state.time))
+        return Appended(envelope.identity, log.append(envelope, expected_size=state.size))

@@ -1,0 +1,196 @@
+"""Releases at their boundary: the cells in which customary bounds pass too many of them.
+
+A cell draws many samples of a candidate that is exactly as bad as its limit, and says for each of
+them whether the gate's bound passes it, and whether the customary one does. The quick test and the
+long proof of levels share them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from interlock.measure import Estimate, PairedCounts, bounded_mean, clustered_ratio, paired_ratio
+from interlock.measure.betting import ORDERS, capital
+from interlock.measure.paired_ratios import exact_chance, paired_scores
+from tests.intervals import high, low
+
+Array = NDArray[np.float64]
+Passed = NDArray[np.bool_]
+
+ALPHA = 0.05
+Z = float(stats.norm.isf(ALPHA))
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one cell went: shares of samples passed, and median distances of bound from estimate."""
+
+    guarded: float
+    naive: float
+    width: float
+    naive_width: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A candidate at its limit and the customary method that passes it too often."""
+
+    name: str
+    naive: str
+    play: Callable[[np.random.Generator, int], Outcome]
+
+
+def bet(gains: Array, costs: Array | None, ratio: float, seed: int) -> Passed:
+    """Which samples, of shape ``(runs, n)``, the betting bound passes against ``ratio``."""
+    rng, passed = np.random.default_rng(seed), []
+    for start in range(0, len(gains), AT_ONCE):
+        chunk = slice(start, start + AT_ONCE)
+        lanes = np.repeat(np.arange(len(gains[chunk])), ORDERS)[:, None]
+        order = rng.permuted(np.tile(np.arange(gains.shape[1]), (len(lanes), 1)), axis=1)
+        won = gains[chunk][lanes, order]
+        lost = None if costs is None else costs[chunk][lanes, order]
+        held = capital(won, lost, np.array([ratio]), alpha=ALPHA)
+        passed.append(held.reshape(-1, ORDERS).mean(axis=1) >= 1 / ALPHA)
+    return np.concatenate(passed)
+
+
+def clustered_rate_cell(clusters: int, rows: int, limit: float = 0.02) -> Cell:
+    """A rate at its limit, with an intra-cluster correlation of .3."""
+
+    def play(rng: np.random.Generator, runs: int) -> Outcome:
+        spread = 1 / 0.3 - 1
+        rates = rng.beta(limit * spread, (1 - limit) * spread, (runs, clusters))
+        seen = rng.binomial(rows, rates)
+        total, n = seen.sum(axis=1), clusters * rows
+        bounds = stats.beta.isf(ALPHA, total + 1, n - total)
+        shares = seen / rows
+        return Outcome(
+            guarded=float(bet(1 - shares, None, 1 - limit, 1).mean()),
+            naive=float((bounds <= limit).mean()),
+            width=_median([_reach(bounded_mean(s, low=0, high=1)) for s in shares[:40]]),
+            naive_width=float((bounds - total / n)[:40].mean()),
+        )
+
+    return Cell(f"rate, {clusters} x {rows}, ICC .3, limit {limit}", "row-wise exact", play)
+
+
+def clustered_ratio_cell(clusters: int, rows: int, limit: float = 0.6) -> Cell:
+    """A ratio at its limit; the candidate's harm sits in a few clusters that are all bad."""
+
+    def play(rng: np.random.Generator, runs: int) -> Outcome:
+        before = rng.binomial(rows, 0.1, (runs, clusters)) / rows
+        after = (rng.random((runs, clusters)) < 0.1 * limit).astype(np.float64)
+        gap = limit * before - after
+        with np.errstate(divide="ignore", invalid="ignore"):
+            score = gap.mean(axis=1) / (gap.std(axis=1, ddof=1) / np.sqrt(clusters))
+        labels = np.arange(clusters)
+        pairs = [(b, a) for b, a in zip(before[:40], after[:40], strict=True) if b.any()]
+        return Outcome(
+            guarded=float(bet(before, after, 1 / limit, 2).mean()),
+            naive=float((score > Z).mean()),
+            width=_median([_reach(clustered_ratio(b, a, labels)) for b, a in pairs]),
+            naive_width=_median([_delta(b, a) for b, a in pairs]),
+        )
+
+    return Cell(f"ratio, {clusters} clusters, rare all-bad, limit {limit}", "delta method", play)
+
+
+def mean_cell(n: int, margin: float) -> Cell:
+    """A mean of 0/10 scores that fell by exactly the margin, through rare losses of 10."""
+
+    def play(rng: np.random.Generator, runs: int) -> Outcome:
+        lost = (rng.random((runs, n)) < margin / 10).astype(np.float64)
+        change = -10 * lost
+        error = change.std(axis=1, ddof=1) / np.sqrt(n)
+        half = float(stats.t.isf(ALPHA, n - 1)) * error
+        bounds = [bounded_mean(c, low=-10, high=10) for c in change[:40]]
+        return Outcome(
+            guarded=float(bet((change + 10) / 20, None, (10 - margin) / 20, 3).mean()),
+            naive=float((change.mean(axis=1) - half > -margin).mean()),
+            width=_median([b.value - low(b) for b in bounds]),
+            naive_width=float(half[:40].mean()),
+        )
+
+    return Cell(f"mean, n {n}, losses of 10, margin {margin}", "paired t", play)
+
+
+def paired_ratio_cell(n: int, before: float, limit: float) -> Cell:
+    """A paired ratio at its limit, the arms independent of each other on each prompt."""
+
+    def play(rng: np.random.Generator, runs: int) -> Outcome:
+        after = limit * before
+        chances = [before * after, before * (1 - after), after * (1 - before)]
+        drawn = rng.multinomial(n, [*chances, 1 - sum(chances)], size=runs)
+        tables, which = np.unique(drawn, axis=0, return_inverse=True)
+        counts = [
+            PairedCounts(both=a, only_before=b, only_after=c, neither=d)
+            for a, b, c, d in tables.tolist()
+        ]
+        scores = paired_scores(tables.T[:3].astype(np.float64), limit)
+        below = np.array(
+            [
+                score < 0 and table.before > 0 and exact_chance(table, limit, alpha=ALPHA) <= ALPHA
+                for table, score in zip(counts, scores, strict=True)
+            ]
+        )
+        shown = [counts[i] for i in which[:40] if counts[i].before and counts[i].after]
+        return Outcome(
+            guarded=float(below[which].mean()),
+            naive=float((_log_bound(tables) < limit)[which].mean()),
+            width=_median([_reach(paired_ratio(table)) for table in shown]),
+            naive_width=_median(
+                [float(_log_bound(np.array([_row(t)]))[0]) - t.after / t.before for t in shown]
+            ),
+        )
+
+    return Cell(f"paired ratio, {n} pairs, baseline {before}, limit {limit}", "log method", play)
+
+
+QUICK = (
+    clustered_rate_cell(20, 30),
+    clustered_ratio_cell(20, 30),
+    mean_cell(30, 2.0),
+    paired_ratio_cell(30, 0.3, 0.8),
+)
+
+BAD = (
+    *(clustered_rate_cell(c, m) for c, m in ((20, 30), (100, 10), (300, 5))),
+    *(clustered_ratio_cell(c, m) for c, m in ((20, 30), (100, 10), (300, 5))),
+    *(mean_cell(n, margin) for n in (30, 250) for margin in (2.0, 0.2)),
+    *(paired_ratio_cell(30, before, limit) for before in (0.1, 0.3, 0.64) for limit in (0.6, 0.8)),
+    paired_ratio_cell(200, 0.64, 0.6),
+    paired_ratio_cell(5000, 0.002, 0.6),
+)
+
+
+def _reach(estimate: Estimate) -> float:
+    """Distance of the upper bound from the estimate."""
+    return high(estimate) - estimate.value
+
+
+def _median(widths: list[float]) -> float:
+    """The middle width: a mean would drown in one sample without a bound."""
+    return float(np.median(widths)) if widths else float("nan")
+
+
+def _delta(before: Array, after: Array) -> float:
+    ratio = after.mean() / before.mean()
+    return float(Z * (after - ratio * before).std(ddof=1) / np.sqrt(before.size) / before.mean())
+
+
+def _row(table: PairedCounts) -> list[int]:
+    return [table.both, table.only_before, table.only_after, table.neither]
+
+
+def _log_bound(tables: NDArray[np.int64]) -> Array:
+    """Upper bound of the ratio by the delta method on the log scale; infinite without events."""
+    both, only_before, only_after, _ = tables.T.astype(np.float64)
+    before, after = both + only_before, both + only_after
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt((only_before + only_after) / (before * after))
+        bound = after / before * np.exp(Z * error)
+    return np.where((before > 0) & (after > 0), bound, np.inf)
