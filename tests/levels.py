@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from interlock.measure import Estimate, PairedCounts, bounded_mean, clustered_ratio, paired_ratio
+from interlock.measure import (
+    Estimate,
+    PairedCounts,
+    bounded_mean,
+    clustered_ratio,
+    paired_ratio,
+    score_paired_ratio,
+)
 from interlock.measure.betting import ORDERS, capital
 from interlock.measure.paired_ratios import exact_chance, paired_scores
 from tests.intervals import high, low
@@ -119,11 +126,11 @@ def mean_cell(n: int, margin: float) -> Cell:
 
 
 def paired_ratio_cell(n: int, before: float, limit: float) -> Cell:
-    """A paired ratio at its limit, the arms independent of each other on each prompt."""
+    """A paired ratio at its limit; nearly every event of the candidate is one of the baseline."""
 
     def play(rng: np.random.Generator, runs: int) -> Outcome:
-        after = limit * before
-        chances = [before * after, before * (1 - after), after * (1 - before)]
+        new = 0.01 * limit * before
+        chances = [limit * before - new, (1 - limit) * before + new, new]
         drawn = rng.multinomial(n, [*chances, 1 - sum(chances)], size=runs)
         tables, which = np.unique(drawn, axis=0, return_inverse=True)
         counts = [
@@ -137,24 +144,22 @@ def paired_ratio_cell(n: int, before: float, limit: float) -> Cell:
                 for table, score in zip(counts, scores, strict=True)
             ]
         )
-        shown = [counts[i] for i in which[:40] if counts[i].before and counts[i].after]
+        shown = [counts[i] for i in which[:40] if counts[i].before]
         return Outcome(
             guarded=float(below[which].mean()),
-            naive=float((_log_bound(tables) < limit)[which].mean()),
+            naive=float((scores <= -Z)[which].mean()),
             width=_median([_reach(paired_ratio(table)) for table in shown]),
-            naive_width=_median(
-                [float(_log_bound(np.array([_row(t)]))[0]) - t.after / t.before for t in shown]
-            ),
+            naive_width=_median([_reach(score_paired_ratio(table)) for table in shown]),
         )
 
-    return Cell(f"paired ratio, {n} pairs, baseline {before}, limit {limit}", "log method", play)
+    return Cell(f"paired ratio, {n} pairs, baseline {before}, limit {limit}", "plain score", play)
 
 
 QUICK = (
     clustered_rate_cell(20, 30),
     clustered_ratio_cell(20, 30),
     mean_cell(30, 2.0),
-    paired_ratio_cell(30, 0.3, 0.8),
+    paired_ratio_cell(30, 0.64, 0.8),
 )
 
 BAD = (
@@ -180,17 +185,3 @@ def _median(widths: list[float]) -> float:
 def _delta(before: Array, after: Array) -> float:
     ratio = after.mean() / before.mean()
     return float(Z * (after - ratio * before).std(ddof=1) / np.sqrt(before.size) / before.mean())
-
-
-def _row(table: PairedCounts) -> list[int]:
-    return [table.both, table.only_before, table.only_after, table.neither]
-
-
-def _log_bound(tables: NDArray[np.int64]) -> Array:
-    """Upper bound of the ratio by the delta method on the log scale; infinite without events."""
-    both, only_before, only_after, _ = tables.T.astype(np.float64)
-    before, after = both + only_before, both + only_after
-    with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.sqrt((only_before + only_after) / (before * after))
-        bound = after / before * np.exp(Z * error)
-    return np.where((before > 0) & (after > 0), bound, np.inf)

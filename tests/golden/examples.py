@@ -12,6 +12,7 @@ from interlock.measure.estimate import Estimate
 from tests.golden.charter_examples import CHARTER
 from tests.golden.gate_examples import GATE
 from tests.golden.review_examples import REVIEW
+from tests.golden.trial_examples import TRIAL
 
 
 def _name(letter: str) -> str:
@@ -134,4 +135,4 @@ MEASURE: list[object] = [
     Estimate(value=0.125, low=None, high=0.25, confidence=0.95, n=40, method="wilson/1"),
 ]
 
-EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *CHARTER, *GATE, *REVIEW]
+EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *CHARTER, *GATE, *REVIEW, *TRIAL]

@@ -11,7 +11,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 
 from interlock.admission import (
     Acceptance,
@@ -205,25 +211,49 @@ class Admission(RuleBasedStateMachine):
     def replay(self, at: int) -> None:
         self.world.put(self.world.entries[-1 - at % len(self.world.entries)].envelope)
 
-    @rule(lifter=st.sampled_from(["rita", "cleo"]))
-    def go_on(self, lifter: str) -> None:
-        """Somebody does the next sensible thing, so that a go comes within reach."""
-        latest = self.world.state.latest_assessment(PRODUCT, CANDIDATE)
-        if latest is None:
+    @initialize(ahead=st.booleans())
+    def begin(self, ahead: bool) -> None:
+        if ahead:
+            self.prepare()
+
+    @rule()
+    def prepare(self) -> None:
+        """Bring a new assessment before the panel, with sound evidence."""
+        state = self.world.state
+        latest = state.latest_assessment(PRODUCT, CANDIDATE)
+        if latest is not None:
+            self.say(self.world.assessment(latest.act.verdict), "pim")
+        else:
             seal = self.say(self.world.seal(), "pim")
             runs = [self.say(self.world.run(seal, each), "pim") for each in (BASELINE, CANDIDATE)]
             verdict = self.say(self.world.verdict(seal, *runs), "pim")
             self.say(self.world.assessment(verdict), "pim")
-            return
-        state = self.world.state
-        if latest.identity in state.decided or latest.index < state.loss:
-            self.say(self.world.assessment(latest.act.verdict), "pim")
-            return
-        for each in state.active_holds(PRODUCT, CANDIDATE):
+
+    @rule(asker=st.sampled_from(["rita", "paul", "lena"]))
+    def panel_asks(self, asker: str) -> None:
+        self.ask(asker, 0)
+
+    @rule()
+    def questions_are_settled(self) -> None:
+        for question in self.world.state.open_questions(self.one(Assessment, 0)):
+            asker = self.world.state.accepted[question].person
+            answer = self.say(Answer(question=question, text="See section 5."), "pim")
+            self.say(Acceptance(question=question, answer=answer), asker)
+
+    @rule(lifter=st.sampled_from(["rita", "cleo"]))
+    def holds_are_lifted(self, lifter: str) -> None:
+        for each in self.world.state.active_holds(PRODUCT, CANDIDATE):
             self.say(Lift(hold=each.identity, reason="cause found"), lifter)
+
+    @rule(silent=rarely)
+    def panel_votes(self, silent: bool) -> None:
         for name in PANEL:
-            self.say(self.world.vote(name, latest.identity), name)
-        self.say(self.world.decision(latest.identity), "cleo")
+            vote = self.world.vote(name, self.one(Assessment, 0), accepts_retrospective=not silent)
+            self.say(vote, name)
+
+    @rule()
+    def chair_decides(self) -> None:
+        self.say(self.world.decision(self.one(Assessment, 0)), "cleo")
 
     @invariant()
     def a_standing_go_has_everything(self) -> None:

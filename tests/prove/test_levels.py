@@ -4,6 +4,8 @@ Prints for each bad case how often the gate's bound and the customary one wrongl
 their bounds lie from the estimate (medians).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -16,17 +18,13 @@ RUNS = 20_000
 pytestmark = pytest.mark.prove
 
 
-def told(request: pytest.FixtureRequest, line: str) -> None:
-    request.config.get_terminal_writer().line("\n" + line if "\n" not in line else line)
-
-
 @pytest.mark.parametrize("cell", BAD, ids=lambda cell: cell.name)
 def test_the_gate_wrongly_passes_at_most_one_release_in_twenty(
-    cell: Cell, request: pytest.FixtureRequest
+    cell: Cell, record_property: Callable[[str, object], None]
 ) -> None:
     outcome = cell.play(np.random.default_rng(20_260_101), RUNS)
-    told(
-        request,
+    record_property(
+        "told",
         f"{cell.name:<55} passes {outcome.guarded:.4f} width {outcome.width:7.4f}   "
         f"{cell.naive}: passes {outcome.naive:.4f} width {outcome.naive_width:7.4f}",
     )
@@ -37,7 +35,7 @@ def test_the_gate_wrongly_passes_at_most_one_release_in_twenty(
     ("n", "known"), [(30, 0.893), (100, 0.740), (300, 0.202)], ids=["30", "100", "300"]
 )
 def test_blocking_only_what_is_significant_lets_a_harmful_release_go(
-    n: int, known: float, request: pytest.FixtureRequest
+    n: int, known: float, record_property: Callable[[str, object], None]
 ) -> None:
     # statistics.md section 1: 17 categories, limit 2 %, one at 6 %, the rest at .5 %
     rates = np.full(17, 0.005)
@@ -47,8 +45,8 @@ def test_blocking_only_what_is_significant_lets_a_harmful_release_go(
     go_unless_significant = (worse.min(axis=1) * 17 > 0.05).mean()
     bounds = stats.beta.isf(0.05, seen + 1, n - seen)
     go_if_bounded = np.all(bounds <= 0.02, axis=1).mean()
-    told(
-        request,
+    record_property(
+        "told",
         f"wrong GO, n {n}: block if significant (Holm) {go_unless_significant:.3f}, "
         f"bound under the limit {go_if_bounded:.3f}",
     )

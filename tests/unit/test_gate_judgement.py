@@ -2,7 +2,14 @@
 
 import pytest
 
-from interlock.charter import DifferenceNoninferior, Hypothesis, RateUpper, RatioBelow, ZeroEvents
+from interlock.charter import (
+    Criterion,
+    DifferenceNoninferior,
+    Hypothesis,
+    RateUpper,
+    RatioBelow,
+    ZeroEvents,
+)
 from interlock.errors import AlphaSpentError, NoTruthValueError
 from interlock.gate import Judgement, Terms, judge, judge_variants, lineage_key
 from interlock.ledger import digest, dump, load
@@ -56,11 +63,22 @@ def test_a_judgement_is_kept_and_read_back_by_its_digest() -> None:
     assert load(dump(judged())) == judged()
 
 
+def attempts(tried: Criterion, attempt: int) -> dict[str, int]:
+    """One criterion tried before, the others for the first time."""
+    return {lineage_key(one): 1 for one in HYPOTHESIS.criteria} | {lineage_key(tried): attempt}
+
+
+def test_a_criterion_outside_every_lineage_of_its_seal_cannot_be_judged() -> None:
+    terms = Terms(basis="retrospective", seed=7, attempts={"another": 1})
+    with pytest.raises(KeyError):
+        judged(terms=terms)
+
+
 def test_verdicts_carry_attempt_alpha_basis_and_rubric() -> None:
-    terms = Terms(basis="retrospective", seed=7, attempts={lineage_key(LIMIT): 3})
+    terms = Terms(basis="retrospective", seed=7, attempts=attempts(LIMIT, 3))
     found = judged(terms=terms).verdicts
-    assert [one.attempt for one in found] == [0, 0, 3, 0]
-    assert [one.alpha for one in found] == [0.05, 0.05, 0.05 / 8, 0.05]
+    assert [one.attempt for one in found] == [1, 1, 3, 1]
+    assert [one.alpha for one in found] == [0.025, 0.025, 0.05 / 8, 0.025]
     assert {one.basis for one in found} == {"retrospective"}
     assert [one.rubric for one in found] == ["", "", "a" * 64, ""]
     limit = found[2].estimate
@@ -69,7 +87,7 @@ def test_verdicts_carry_attempt_alpha_basis_and_rubric() -> None:
 
 
 def test_a_lineage_with_nothing_left_cannot_be_judged() -> None:
-    terms = Terms(basis="retrospective", seed=7, attempts={lineage_key(LIMIT): 60})
+    terms = Terms(basis="retrospective", seed=7, attempts=attempts(LIMIT, 60))
     with pytest.raises(AlphaSpentError):
         judged(terms=terms)
 

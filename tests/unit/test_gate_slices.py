@@ -1,11 +1,16 @@
 """The search over slices: what it calls worse, and what it never says."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy import stats
 
 from interlock.charter import DifferenceNoninferior, Hypothesis, RatioBelow
 from interlock.gate import SliceFinding, Terms, judge
+from interlock.gate.pairing import Tag
+from interlock.gate.scoring import HARM, Scores
+from interlock.gate.slices import Searched
+from interlock.gate.slices import search as slices_of
 from tests.arms import Row, Rows, arm
 
 TERMS = Terms(basis="retrospective", seed=7)
@@ -90,6 +95,23 @@ def test_repeats_count_once_in_a_slice() -> None:
     assert found.p == pytest.approx(0.5**6)
 
 
+def test_clusters_are_told_apart_among_very_many_slices_and_clusters() -> None:
+    n = 50_000
+    cluster = np.repeat(np.arange(n), 2)
+    codes = np.minimum(cluster, n - 10).astype(np.int32)
+    scores = Scores(
+        before=np.zeros(2 * n),
+        after=(cluster >= n - 10).astype(np.float64),
+        groups=cluster,
+        clusters=n,
+        scale=HARM,
+        gaps=0,
+    )
+    tag = Tag(codes, pa.array([f"tenant-{k}" for k in range(n - 9)]))
+    (found,) = slices_of({"harm": Searched(scores, {"tenant": tag}, gain=False)})
+    assert (found.value, found.clusters, found.status) == (f"tenant-{n - 10}", 10, "worse")
+
+
 def test_rows_without_a_score_are_a_loss_in_their_slice() -> None:
     before = rows("harm", "fi", [0.0] * 20)
     (found,) = search(before, [{**row, "value": None} for row in before])
@@ -110,7 +132,7 @@ def test_only_declared_slices_are_searched_where_any_are_declared() -> None:
 def test_searching_far_does_not_find_a_loss_in_nothing() -> None:
     rng = np.random.default_rng(11)
     found = 0
-    for _ in range(100):
+    for _ in range(50):
         languages = [f"l{k}" for k in range(20)]
         before = [
             row
@@ -119,4 +141,4 @@ def test_searching_far_does_not_find_a_loss_in_nothing() -> None:
         ]
         after = [{**row, "value": float(rng.integers(0, 2))} for row in before]
         found += any(one.status == "worse" for one in search(before, after))
-    assert found <= stats.binom.ppf(0.999, 100, 0.05)
+    assert found <= stats.binom.ppf(0.999, 50, 0.05)

@@ -146,10 +146,18 @@ def test_the_paired_bound_wrongly_passes_at_most_at_its_level(events: int, ratio
         assert wrong <= 0.05
 
 
-def test_many_changes_are_bounded_without_an_enumeration_and_hardly_wider() -> None:
-    ours = paired_ratio(counts(2000, 6000, 3000, 49_000))
-    theirs = score_paired_ratio(counts(2000, 6000, 3000, 49_000))
-    assert 1.0 < high(ours) / high(theirs) < 1.002
+@pytest.mark.parametrize("cells", [(0, 1000, 1000), (100, 20_000, 1000), (3000, 6000, 1200)])
+@pytest.mark.parametrize("alpha", [0.05, 0.0025, 0.0004])
+def test_many_changes_are_bounded_without_an_enumeration_at_the_same_level(
+    cells: tuple[int, int, int], alpha: float
+) -> None:
+    table = counts(*cells)
+    estimate = paired_ratio(table, confidence=1 - 2 * alpha)
+    turned = counts(cells[0], cells[2], cells[1])
+    assert exact_chance(table, high(estimate), alpha=alpha) <= 1.02 * alpha
+    assert exact_chance(turned, 1 / low(estimate), alpha=alpha) <= 1.02 * alpha
+    theirs = score_paired_ratio(table, confidence=1 - 2 * alpha)
+    assert high(estimate) < high(theirs) ** 1.05 * theirs.value**-0.05
 
 
 def test_a_harmless_candidate_is_bounded_exactly() -> None:

@@ -159,7 +159,7 @@ def test_a_go_says_what_until_when_inside_which_bounds_and_who_disagreed() -> No
         "Retrospective The results existed before the bar was fixed",
         "Accepted on the record as such by safety-researcher, policy-analyst, legal-counsel.",
         "Worse where type is privacy_fictional: helpfulness went from 10 to 5.2.",
-        "Earlier attempts at the same bars: 1.",
+        "Earlier attempts at the same claims: 1.",
         "Violent crime: full-compliance at most 13.7\u202f%, with 97.5\u202f% confidence; "
         "controlled by Trust and Safety.",
         "Privacy: not bounded by evidence; accepted by Policy.",

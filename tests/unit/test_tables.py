@@ -432,8 +432,9 @@ def test_parquet_text_that_is_no_utf_8_is_refused(tmp_path: Path, column: str) -
 
 def test_a_damaged_map_of_slices_is_refused(tmp_path: Path) -> None:
     word = pa.array([b"\xff"], pa.binary()).view(pa.string())
-    maps = pa.MapArray.from_arrays([0, 1, 1], pa.array(["language"]), word)
-    empty = pa.MapArray.from_arrays([0, 1, 1], pa.array(["language"]), pa.nulls(1, pa.string()))
+    starts: Any = pa.array([0, 1, 1], pa.int32())
+    maps = pa.MapArray.from_arrays(starts, pa.array(["language"]), word)
+    empty = pa.MapArray.from_arrays(starts, pa.array(["language"]), pa.nulls(1, pa.string()))
     for bad, words in [(maps, "damaged"), (empty, "empty")]:
         table = pa.Table.from_pylist(MINIMAL).append_column("slices", bad)
         parquet.write_table(table, tmp_path / "x.parquet")

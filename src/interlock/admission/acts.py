@@ -115,11 +115,11 @@ class Qualification:
 
 @record("lineage/1")
 class Lineage:
-    """One criterion's place in its lineage: the same bar, tried how many times.
+    """One criterion's place in its lineage: the same claim, tried how many times.
 
     Attributes:
         criterion: Key of the criterion within (product, baseline): what is
-            measured and against which bar, never what it is called.
+            measured, where and by which rubric; neither its name nor its bar.
         attempt: 1 for the first seal of this lineage, then 2, 3, ...
     """
 

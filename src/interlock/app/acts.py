@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from interlock.admission import Accepted, State
+from interlock.admission import Accepted, Decision, State
 from interlock.errors import AmbiguousNameError, NotOnLogError
 from interlock.ledger import kind_of
 
@@ -36,13 +36,32 @@ def find_any(state: State, name: str) -> Accepted[Any]:
     return found[0]
 
 
+def claimed_decision(state: State, name: str) -> str:
+    """The identity of a decision that counts, or of a statement that has no effect.
+
+    Whoever asks about a refused decision is told why it was refused.
+
+    Raises:
+        NotOnLogError: Neither begins so.
+        AmbiguousNameError: Several identities begin so.
+    """
+    refused = {each.identity for each in state.refused if _begins(each.identity, name)}
+    if len(refused - state.accepted.keys()) == 1:
+        return refused.pop()
+    return find_act(state, name, Decision).identity
+
+
 def word_of(act: object) -> str:
     """What people call this kind of act: ``vote``, ``seal``."""
     return kind_of(act).partition("/")[0].replace("-", " ")
 
 
 def _matches(act: Accepted[Any], name: str) -> bool:
-    return len(name) >= SHORTEST_PREFIX and act.identity.startswith(name)
+    return _begins(act.identity, name)
+
+
+def _begins(identity: str, name: str) -> bool:
+    return len(name) >= SHORTEST_PREFIX and identity.startswith(name)
 
 
 def _word(kind: type[Any]) -> str:

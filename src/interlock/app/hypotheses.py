@@ -115,7 +115,7 @@ def seal_hypothesis(
 ) -> Appended:
     """Fix a hypothesis by digest, before its evidence counts.
 
-    Every criterion's attempt is counted from the log: who seals the same bar
+    Every criterion's attempt is counted from the log: who seals the same claim
     against the same baseline again has less alpha left. To seal the same again
     while nothing has been run under it gives the seal that stands: a command
     whose answer was lost can be given again, and no second sample is drawn.
@@ -327,7 +327,7 @@ def _basis(*runs: Accepted[Run]) -> Basis:
 
 
 def _rows(work: Workspace, run: Accepted[Run]) -> pa.Table:
-    return work.evidence.open(run.act.evidence).select(PAIRING_COLUMNS)
+    return work.evidence.open(run.act.evidence, columns=PAIRING_COLUMNS)
 
 
 def _root_after(work: Workspace, seal: Accepted[Seal]) -> bytes:

@@ -10,13 +10,13 @@ import yaml
 from interlock.adapters.clock import Clock, SystemClock
 from interlock.adapters.evidence import EvidenceStore, TextStore
 from interlock.adapters.files import write_new
-from interlock.adapters.keys import FileSigner, KeyStore
+from interlock.adapters.keys import KeyStore
 from interlock.adapters.log import LogReader, SqlLog
 from interlock.admission import Root
 from interlock.app.workspace import CHARTER_FILE, ROOT_KEY, Workspace
 from interlock.charter import STANDARD_CHARTER
 from interlock.errors import LogMissingError, NoWorkspaceError, WorkspaceTakenError
-from interlock.ledger import EMPTY_ROOT, base64_text, dump, load
+from interlock.ledger import EMPTY_ROOT, Signer, base64_text, dump, load
 
 SETTINGS = "interlock.yaml"
 ROOT_FILE = "root.json"
@@ -91,11 +91,9 @@ def create_workspace(
     keys, machine = KeyStore(own), secrets.token_hex(32)
     # First, since an empty passphrase is refused here, and then nothing is there yet.
     root_key = keys.create(ROOT_KEY, passphrase)
-    place = Place(
-        folder.resolve(),
-        _root(origin, root_key, keys.create(_LOG_KEY, machine), keys.create(_WITNESS_KEY, machine)),
-        own,
-    )
+    log_key, witness = (keys.create(name, machine) for name in (_LOG_KEY, _WITNESS_KEY))
+    root = _root(origin, root_key, log_key=log_key, witness=witness)
+    place = Place(folder.resolve(), root, own)
     write_new(place.secret, machine.encode())
     for name in (*FOLDERS, _HIDDEN):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -162,7 +160,7 @@ def open_log(place: Place, path: Path, *, clock: Clock) -> LogReader:
     )
 
 
-def _root(origin: str, root_key: FileSigner, log_key: FileSigner, witness: FileSigner) -> Root:
+def _root(origin: str, root_key: Signer, *, log_key: Signer, witness: Signer) -> Root:
     return Root(
         origin=origin,
         log_key=base64_text(log_key.public_key),

@@ -18,7 +18,7 @@ from interlock.admission import (
     export,
     verify,
 )
-from interlock.app.acts import find_act
+from interlock.app.acts import claimed_decision, find_act
 from interlock.app.tracing import behind
 from interlock.app.workspace import Workspace
 from interlock.errors import BundleRefusedError
@@ -41,16 +41,16 @@ def check_decision(
         DoesNotHoldError: It does not hold, for the reason named.
     """
     now = work.current()
-    found = find_act(now.state, decision_id, Decision)
+    identity = claimed_decision(now.state, decision_id)
     check(
         now.state,
         work.root,
-        found.identity,
+        identity,
         cosigned=now.cosigned,
         now=work.clock.now(),
         deployment=deployment,
     )
-    return found, now.cosigned
+    return now.state.accepted[identity], now.cosigned
 
 
 def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Decision]:

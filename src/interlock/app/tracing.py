@@ -108,7 +108,10 @@ def trace(work: Workspace, name: str, *, rows: bool = False) -> Trace:
     found = [(run, table) for run in state.of(Run) if (table := _holding(work, run, name)).num_rows]
     if not found:
         raise NotOnLogError(name, "act, record, row or prompt")
-    below = tuple(step for _, table in found for step in _rows(work, table))
+    below = tuple(
+        Step(word_of(run.act), run.identity, _says(work, run), tuple(_rows(work, table)))
+        for run, table in found
+    )
     down = Step("rows", name, f"in the evidence of {len(found)} runs", below)
     return Trace(down, _above(state, {run.identity for run, _ in found}, itself=True))
 

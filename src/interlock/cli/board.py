@@ -5,6 +5,7 @@ from typing import get_args
 
 import click
 
+from interlock.adapters.files import replace, write_new
 from interlock.admission import Ballot
 from interlock.app import (
     Cast,
@@ -36,7 +37,8 @@ def assess() -> None:
 @assess.command("draft")
 @click.argument("verdict")
 @click.option("--out", type=_FILE, help="File to write; by default standard output.")
-def draft_command(verdict: str, out: Path | None) -> None:
+@json_option
+def draft_command(verdict: str, out: Path | None, as_json: bool) -> None:
     """Print a draft for VERDICT with everything a person has to write.
 
     Numbers, attempts, seal and residual bounds are not in it: they are filled
@@ -46,14 +48,17 @@ def draft_command(verdict: str, out: Path | None) -> None:
     Example:
         interlock assess draft 9c0d21 --out assessments/guard.yaml
     """
+    if out is not None and out.exists():
+        raise click.UsageError(f"{out} exists; name another file, so that nothing written is lost")
     with workspace() as work:
         text = draft_assessment(work, verdict)
-    if out is None:
+    if out is not None:
+        write_new(out, text.encode())
+        show({"file": str(out)}, as_json=as_json, lines=[f"{out}: write what it asks for"])
+    elif as_json:
+        show({"draft": text}, as_json=True, lines=[])
+    else:
         click.echo(text, nl=False)
-        return
-    if out.exists():
-        raise click.UsageError(f"{out} exists; name another file, so that nothing written is lost")
-    out.write_text(text, encoding="utf-8")
 
 
 @assess.command("check")
@@ -90,7 +95,8 @@ def submit_command(file: Path, verdict: str, person: str, as_json: bool) -> None
 @assess.command("page")
 @click.argument("assessment")
 @click.option("--out", type=_FILE, required=True, help="HTML file to write.")
-def page_command(assessment: str, out: Path) -> None:
+@json_option
+def page_command(assessment: str, out: Path, as_json: bool) -> None:
     """Write an assessment, its questions, votes and decision as one page anyone can read.
 
     \b
@@ -98,8 +104,8 @@ def page_command(assessment: str, out: Path) -> None:
         interlock assess page 77ab02 --out guard.html
     """
     with workspace() as work:
-        out.write_text(assessment_page(work, assessment), encoding="utf-8")
-    click.echo(str(out))
+        replace(out, assessment_page(work, assessment).encode())
+    show({"file": str(out)}, as_json=as_json, lines=[str(out)])
 
 
 @click.group()

@@ -77,7 +77,7 @@ def plan_command(
     """Ask how likely the hypothesis in FILE would pass if it were true.
 
     Nothing is sealed. The level is the one its next attempt would have: every
-    earlier seal of the same bar has spent part of it.
+    earlier seal of the same claim has spent part of it.
 
     \b
     Example:

@@ -122,7 +122,7 @@ def trace_command(name: str, rows: bool, as_json: bool) -> None:
         facts = {"down": _facts(found.down), "up": [_facts(one) for one in found.up]}
         show(facts, as_json=True, lines=[])
         return
-    console = Console(soft_wrap=True)
+    console = Console()
     console.print(_tree(found.down))
     if found.up:
         console.print("rested on by", style="bold")

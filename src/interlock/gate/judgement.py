@@ -24,8 +24,8 @@ class Terms:
     Attributes:
         basis: Whether the evidence was drawn after the seal.
         seed: Where the orders of all bets start from, in [0, 2^52).
-        attempts: Attempt of each lineage, by `lineage_key`; a criterion
-            without one is outside any lineage and has its whole alpha.
+        attempts: Attempt of each lineage, by `lineage_key`. Empty outside of a
+            seal, where every criterion has its whole alpha.
         schedule: How a lineage spends its alpha over attempts.
         variants: How many candidates the same seal may still pass; each is
             judged at its share of alpha.
@@ -40,8 +40,13 @@ class Terms:
     names: tuple[str, str] = ("before", "after")
 
     def attempt(self, criterion: Criterion) -> int:
-        """Which attempt this is; 0 outside any lineage."""
-        return self.attempts.get(lineage_key(criterion), 0)
+        """Which attempt this is; 0 outside any lineage.
+
+        Raises:
+            KeyError: There are lineages, and none is this criterion's; it must
+                not slip through with its whole alpha.
+        """
+        return self.attempts[lineage_key(criterion)] if self.attempts else 0
 
     def alpha(self, criterion: Criterion, whole: float) -> float:
         """What this criterion may spend of its lineage's whole alpha."""

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from interlock.errors import ConflictingItemError, NotANumberError, PairedTwiceError
-from interlock.gate.columns import Codes, Coded, Column, Whole, code_tags, code_together
+from interlock.gate.columns import Coded, Codes, Column, Whole, code_tags, code_together
 
 Chosen = slice | Whole
 
@@ -45,7 +45,7 @@ class Arm:
 class Tag:
     """One slice column over the pairs: ``values[codes[i]]``; code -1 for no value."""
 
-    codes: Whole
+    codes: Codes
     values: pa.StringArray
 
     def part(self, chosen: Chosen) -> "Tag":
@@ -73,7 +73,7 @@ class Pairs:
 
     before: Arm
     after: Arm
-    cluster: Whole
+    cluster: Codes
     tags: Mapping[str, Tag]
     item: Whole
     items: pa.StringArray
@@ -244,7 +244,7 @@ class _Merge:
     items: pa.StringArray
     rows: list[Whole]
 
-    def agreed(self, column: str, coded: Coded) -> Whole:
+    def agreed(self, column: str, coded: Coded) -> Codes:
         """One code a pair, from whichever arm has one.
 
         Raises:
@@ -261,10 +261,10 @@ class _Merge:
         self._refuse(column, repeated & (later != earlier) & (later >= 0) & (earlier >= 0))
         return merged
 
-    def _taken(self, codes: Whole, arm: int) -> Whole:
+    def _taken(self, codes: Codes, arm: int) -> Codes:
         rows = self.rows[arm]
         if not len(codes):
-            return np.full(len(rows), -1)
+            return np.full(len(rows), -1, dtype=np.int32)
         taken = codes[rows]
         taken[rows < 0] = -1
         return taken

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import bdtrc
 
-from interlock.gate.columns import Whole
+from interlock.gate.columns import Codes, Whole
 from interlock.gate.pairing import Tag
 from interlock.gate.scoring import Scores
 from interlock.gate.verdict import SliceFinding
@@ -124,14 +124,14 @@ def _slices(metric: str, searched: Searched) -> Iterator[_Found]:
             )
 
 
-def _moves(scores: Scores, there: np.ndarray, codes: Whole) -> tuple[Whole, Whole, Whole]:
+def _moves(scores: Scores, there: np.ndarray, codes: Codes) -> tuple[Whole, Whole, Whole]:
     """For each value of a slice: its clusters, and those of them that lost and gained."""
     size = int(codes.max()) + 1 if len(codes) else 0
     change = (scores.after - scores.before)[there]
     if scores.scale.better == "higher":
         change = -change
     if not scores.independent:
-        both = codes * scores.clusters + scores.groups[there]
+        both = codes.astype(np.int64) * scores.clusters + scores.groups[there]
         cells, cell = np.unique(both, return_inverse=True)
         codes, change = cells // scores.clusters, np.bincount(cell, weights=change)
     least = 1e-9 * scores.scale.width

@@ -7,12 +7,17 @@ from numpy.typing import NDArray
 
 from interlock.measure.sample import Numbers
 
+# Up to here a step a value is affordable; beyond, values are kept apart up to the second length.
 ONE_BY_ONE = 512
 LONG = 2**14
+# A block takes this part of what is left, so a million values make a thousand steps.
 REBALANCINGS = 96
+# Staking all would be a tenth tighter when nothing ever happens, and half wider after one event.
 LOSABLE = 0.9
+# In standard deviations to come: more than an option's price ever moves with before it is lost.
 FUND = 4.0
 BEST_FUND = 4.0
+# Kinds of value that are counted rather than kept.
 LEVELS = 128
 
 Places = NDArray[np.intp]

@@ -12,7 +12,9 @@ from interlock.measure.pairs import PairedCounts
 from interlock.measure.sample import Numbers, tail
 
 NUISANCES = 33
+# The part of the level that buys the confidence set of the unknown share.
 SPENT = 0.02
+# Changed pairs either way from which the score is normal, up to known terms.
 MANY = 1000
 
 
@@ -191,13 +193,16 @@ def _upper(counts: PairedCounts, alpha: float) -> float | None:
     """The upper bound of the ratio, or ``None`` if every ratio is possible.
 
     Found from the score bound outwards. Where thousands of pairs changed either way the score bound
-    itself is taken, at nine tenths of the level, which is more than skewness then costs.
+    itself is taken, at a level lowered by what the skewness (``z**3 / 6``) and the steps (``z``) of
+    a count cost in relation to the level, over the root of the count.
     """
-    many = min(counts.only_before, counts.only_after) >= MANY
-    z = float(stats.norm.isf(0.9 * alpha if many else alpha))
+    fewest = min(counts.only_before, counts.only_after)
+    z = float(stats.norm.isf(alpha))
+    if fewest >= MANY:
+        z = float(stats.norm.isf(alpha / (1 + (z + z**3 / 6) / math.sqrt(fewest))))
     cells, least = _cells(counts), max(counts.after, 0.5) / counts.before
     bound = score_interval(lambda ratio: float(paired_scores(cells, ratio)), least, z)[1]
-    if bound is None or many:
+    if bound is None or fewest >= MANY:
         return bound
 
     def possible(log_ratio: float) -> bool:

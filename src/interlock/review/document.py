@@ -43,7 +43,7 @@ class SealedBar:
 
 @record("earlier-attempt/1")
 class EarlierAttempt:
-    """An attempt at the same bar that came before this one.
+    """An attempt at the same claim that came before this one.
 
     Attributes:
         claim: What was claimed, in words.
@@ -92,7 +92,7 @@ class SafetyImpactAssessment:
         hypothesis: The bar itself; its digest is the one that was sealed.
         verdict: Statement identity of the verdict it rests on.
         judgement: What the gate found; its digest is the one in the verdict.
-        earlier: Attempts at the same bars before this one, oldest first.
+        earlier: Attempts at the same claims before this one, oldest first.
         residual: What remains of each hazard.
     """
 

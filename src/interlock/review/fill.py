@@ -31,7 +31,7 @@ class Facts:
         charter: The charter in force.
         verdict: Statement identity of the verdict.
         judgement: The gate's record behind it.
-        earlier: Attempts at the same bars before this seal, oldest first.
+        earlier: Attempts at the same claims before this seal, oldest first.
     """
 
     seal: Seal

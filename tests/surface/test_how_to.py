@@ -1,0 +1,98 @@
+"""Every page that shows commands, run as printed, and what its text promises of them."""
+
+import base64
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.surface.documents import DOCS, Shell, shell_blocks
+
+OPENSSL = DOCS / "how-to" / "verify-with-openssl.md"
+
+# By page: the block, counted from 0, and what it prints.
+PROMISES = {
+    "back-up-and-restore.md": [
+        (0, "holds: "),
+        (1, "holds: "),
+        (2, "the loss is on the log"),
+        (3, "recovery"),
+        (3, "exit code 4"),
+    ],
+    "compare-two-files.md": [(0, "guard-prompt: passed"), (1, "passed\n")],
+    "enrol-people.md": [(1, "paula vouches for grace"), (1, "keyring"), (3, "keyring")],
+    "seal-prospective-evidence.md": [
+        (1, "(alpha 0.0125)"),
+        (2, "prompt-"),
+        (3, "(prospective)"),
+        (3, "passed"),
+    ],
+    "stop-a-release.md": [
+        (0, "a hold stops this system"),
+        (0, "exit code 4"),
+        (1, "holds, as of checkpoint"),
+        (2, "took it back for good"),
+        (2, "exit code 4"),
+    ],
+    "verify-offline.md": [(0, "holds: go for 'assistant'"), (1, "stale-checkpoint")],
+    OPENSSL.name: [
+        (3, "17 entries, root "),
+        (4, "Signature Verified Successfully"),
+        (5, "Signature Verified Successfully"),
+        (6, "urn:interlock:decision/1"),
+        (6, '"outcome":"go"'),
+    ],
+}
+
+
+def test_every_page_with_commands_is_run() -> None:
+    shown = {page.name for page in (DOCS / "how-to").glob("*.md") if shell_blocks(page)}
+    assert shown == set(PROMISES)
+
+
+@pytest.mark.parametrize("name", PROMISES)
+def test_a_page_does_what_it_says(name: str, after_tutorial: Shell) -> None:
+    *printed, _ = after_tutorial.run(shell_blocks(DOCS / "how-to" / name))
+    for block, promised in PROMISES[name]:
+        assert promised in printed[block], f"block {block} of {name} printed\n{printed[block]}"
+
+
+def with_altered_vote(bundle: dict[str, object]) -> None:
+    leaves = bundle["entries"]
+    assert isinstance(leaves, list)
+    leaf = json.loads(leaves[-2])
+    payload = base64.b64decode(leaf["envelope"]["payload"]).replace(b'"go"', b'"no"')
+    leaf["envelope"]["payload"] = base64.b64encode(payload).decode()
+    leaves[-2] = compact(leaf)
+
+
+def without_newest(bundle: dict[str, object]) -> None:
+    leaves = bundle["entries"]
+    assert isinstance(leaves, list)
+    leaves.pop()
+
+
+def compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+@pytest.mark.parametrize("forge", [with_altered_vote, without_newest])
+def test_openssl_alone_refuses_a_bundle_that_was_altered(
+    forge: Callable[[dict[str, object]], None], after_tutorial: Shell
+) -> None:
+    file = after_tutorial.folder / "guard.bundle.json"
+    bundle = json.loads(file.read_text("utf-8"))
+    forge(bundle)
+    file.write_text(compact(bundle), encoding="utf-8")
+    with pytest.raises(AssertionError, match="exit code 1"):
+        after_tutorial.run(shell_blocks(OPENSSL))
+
+
+def test_openssl_alone_refuses_another_root(after_tutorial: Shell, tmp_path: Path) -> None:
+    stranger = Shell(tmp_path, after_tutorial.binaries, after_tutorial.variables)
+    stranger.run(["interlock init stranger"])
+    shutil.copy(tmp_path / "stranger" / "root.json", after_tutorial.folder / "root.json")
+    with pytest.raises(AssertionError, match="exit code 1"):
+        after_tutorial.run(shell_blocks(OPENSSL))
