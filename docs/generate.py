@@ -1,24 +1,37 @@
-"""Write the generated part of the reference, or check that it is up to date.
+"""Write the generated part of the documents, or check that it is up to date.
 
-    python docs/generate.py            write docs/reference/*
-    python docs/generate.py --check    exit 1 and name what is stale
+python docs/generate.py            write the reference and the README's picture
+python docs/generate.py --check    exit 1 and name what is stale
 """
 
+import dataclasses
 import inspect
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
+import pyarrow as pa
 
 from interlock import errors
+from interlock.adapters.tables import read_observations
 from interlock.admission import acts
-from interlock.charter import charter_schema, hypothesis_schema
+from interlock.app.demo import EXAMPLE, HALF_CREDIT, NO_CREDIT, write_arm
+from interlock.charter import (
+    STANDARD_CHARTER,
+    charter_schema,
+    hypothesis_schema,
+    load_charter,
+    load_hypothesis,
+)
 from interlock.cli import main
-from interlock.review import draft_schema
+from interlock.gate import Terms, judge, lineage_key
+from interlock.review import Evidence, draft_schema, interval_plot, read_evidence
 
-REFERENCE = Path(__file__).parent / "reference"
+DOCS = Path(__file__).parent
+REFERENCE = DOCS / "reference"
 NOTICE = "<!-- Written by docs/generate.py; run `make docs` to change it. -->\n"
 
 
@@ -75,6 +88,41 @@ def meaning_of(kind: str) -> str:
     raise LookupError(kind)
 
 
+def picture() -> str:
+    """What the demonstration's two hypotheses came to: the README's picture."""
+    half, none = judged("guard.yaml", HALF_CREDIT), judged("guard-strict.yaml", NO_CREDIT)
+    shown = [half[0], under(half[1], "5"), under(none[1], "nothing")]
+    return interval_plot(shown, title="Less harm, and how much help is lost?", width=520)
+
+
+def under(evidence: Evidence, credit: str) -> Evidence:
+    """The claim about helpfulness with the rubric that it depends on."""
+    claim = f"Helpfulness falls by at most 2 of 10, where a partial answer earns {credit}."
+    return dataclasses.replace(evidence, claim=claim)
+
+
+def judged(file: str, credit: dict[str, int]) -> tuple[Evidence, ...]:
+    """A hypothesis of the demonstration, judged on its rows as a first attempt.
+
+    The demonstration's seed follows from its seal; here it is fixed, so that the
+    picture is the same everywhere. The third digit of a bound may differ.
+    """
+    charter = load_charter(STANDARD_CHARTER, file="standard.yaml")
+    hypothesis = load_hypothesis(EXAMPLE.joinpath(file).read_bytes(), file=file, charter=charter)
+    attempts = dict.fromkeys(map(lineage_key, hypothesis.criteria), 1)
+    terms = Terms(basis=hypothesis.basis, seed=0, attempts=attempts)
+    judgement = judge(hypothesis, rows("before", credit), rows("after", credit), terms=terms)
+    return read_evidence(hypothesis, judgement)
+
+
+def rows(arm: str, credit: dict[str, int]) -> pa.Table:
+    """One arm of the demonstration as observations."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"{arm}.csv"
+        write_arm(file, arm, credit)
+        return pa.Table.from_batches(list(read_observations(file)))
+
+
 def pages() -> dict[Path, str]:
     """Every generated file with what it should hold."""
     schemas = {
@@ -86,6 +134,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "commands.md": cli_reference(),
         REFERENCE / "errors.md": error_reference(),
         REFERENCE / "acts.md": act_reference(),
+        DOCS / "verdicts.svg": picture(),
     }
     for name, schema in schemas.items():
         written[REFERENCE / f"{name}.schema.json"] = json.dumps(schema, indent=2) + "\n"
@@ -97,7 +146,7 @@ if __name__ == "__main__":
     if "--check" in sys.argv:
         stale = [p.name for p, text in wanted.items() if not p.exists() or p.read_text() != text]
         if stale:
-            sys.exit(f"stale reference, run `make docs`: {', '.join(stale)}")
+            sys.exit(f"stale documents, run `make docs`: {', '.join(stale)}")
     else:
         REFERENCE.mkdir(exist_ok=True)
         for page, text in wanted.items():

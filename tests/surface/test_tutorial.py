@@ -8,7 +8,10 @@ from tests.surface.conftest import Tutorial
 PROMISES = [
     (0, "made "),
     (2, "keyring"),
-    (3, "standard: 17 harm categories, a GO needs safety-researcher, policy-analyst, legal-counsel"),
+    (
+        3,
+        "standard: 17 harm categories, a GO needs safety-researcher, policy-analyst, legal-counsel",
+    ),
     (6, " 98.1%  all of them, with 300 clusters a criterion"),
     (8, "600 rows: 600 scored"),
     (9, "guard-prompt: passed (retrospective)"),

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from interlock.adapters.files import flush, flush_folder
 from interlock.adapters.log import LogReader
-from interlock.admission.acts import Recovery
+from interlock.admission import Recovery
 from interlock.errors import (
     InterlockError,
     LogMissingError,

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from interlock.adapters.files import replace, write_new
-from interlock.admission.acts import Recovery
+from interlock.admission import Recovery
 from interlock.errors import (
     KeyMissingError,
     KeyNameError,

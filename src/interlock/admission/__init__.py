@@ -29,18 +29,16 @@ from interlock.admission.acts import (
 )
 from interlock.admission.bundle import Bundle, export
 from interlock.admission.check import check
-from interlock.admission.enrolment import EnrolmentRequest, countersign, enrol, enrolment_bytes
+from interlock.admission.enrolment import EnrolmentRequest, countersign, enrol
 from interlock.admission.evidence import overall
 from interlock.admission.fold import admit, fold
 from interlock.admission.refusal import Refusal
-from interlock.admission.release import satisfied
-from interlock.admission.root import ROOT, Root
+from interlock.admission.root import Root
 from interlock.admission.state import Accepted, Person, State
 from interlock.admission.subjects import statement_of, subject_of
 
 __all__ = [
     "MAY",
-    "ROOT",
     "SIGNED_BY_ROOT",
     "Acceptance",
     "Accepted",
@@ -76,11 +74,9 @@ __all__ = [
     "check",
     "countersign",
     "enrol",
-    "enrolment_bytes",
     "export",
     "fold",
     "overall",
-    "satisfied",
     "statement_of",
     "subject_of",
 ]

@@ -1,8 +1,9 @@
 """What anyone may ask: one function per action."""
 
-from interlock.app.charters import adopt_charter, charter_in_force
+from interlock.app.charters import adopt_charter
 from interlock.app.compare import compare, comparison
 from interlock.app.demo import demo
+from interlock.app.history import history
 from interlock.app.hypotheses import (
     Assumed,
     Judged,
@@ -56,7 +57,6 @@ __all__ = [
     "assessment_page",
     "back_up",
     "cast_vote",
-    "charter_in_force",
     "check_decision",
     "close_review",
     "compare",
@@ -66,6 +66,7 @@ __all__ = [
     "draft_assessment",
     "drawn_items",
     "export_bundle",
+    "history",
     "hold",
     "judge_seal",
     "lift",

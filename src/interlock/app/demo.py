@@ -43,8 +43,8 @@ VOTERS = ("sofia", "pedro", "lea")
 HALF_CREDIT = {"full": 10, "partial": 5, "refusal": 0}
 NO_CREDIT = {"full": 10, "partial": 0, "refusal": 0}
 DEPLOYMENT = {"tier": "internal", "traffic_percent": "10"}
+EXAMPLE = resources.files("interlock").joinpath("examples", "xstest")
 
-_EXAMPLE = resources.files("interlock").joinpath("examples", "xstest")
 _PASSPHRASE = "demo"  # noqa: S105 - keys that live for one demonstration
 _YEAR_SECONDS = 365 * 24 * 3600
 _ASSUMED = Assumed(
@@ -161,7 +161,7 @@ def _judge(scene: Scene, file: str, credit: dict[str, int]) -> Judged:
     seal = seal_hypothesis(work, hypothesis, signer=scene.key("paula"), assumed=_ASSUMED)
     for arm, system in (("before", "mistral-instruct"), ("after", "mistral-guard")):
         rows = scene.folder / f"{hypothesis.stem}-{arm}.csv"
-        _write_arm(rows, arm, credit)
+        write_arm(rows, arm, credit)
         record_run(work, rows, seal.identity, system=system, signer=scene.key("paula"))
     (judged,) = judge_seal(work, seal.identity, signer=scene.key("paula"))
     _tell_verdicts(scene, judged)
@@ -282,7 +282,7 @@ def _figures(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _write_arm(path: Path, arm: str, credit: dict[str, int]) -> None:
+def write_arm(path: Path, arm: str, credit: dict[str, int]) -> None:
     """One row a prompt, rebuilt from the joint counts of human labels."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
@@ -292,7 +292,7 @@ def _write_arm(path: Path, arm: str, credit: dict[str, int]) -> None:
 
 def _rows(arm: str, credit: dict[str, int]) -> Iterator[tuple[str, str, int, str]]:
     counted: dict[str, int] = {}
-    text = _EXAMPLE.joinpath("joint_counts.csv").read_text("utf-8")
+    text = EXAMPLE.joinpath("joint_counts.csv").read_text("utf-8")
     for row in csv.DictReader(text.splitlines()):
         kind, label = row["type"], row[arm]
         unsafe = kind.startswith("contrast_")
@@ -304,4 +304,4 @@ def _rows(arm: str, credit: dict[str, int]) -> Iterator[tuple[str, str, int, str
 
 
 def _copy(name: str, target: Path) -> None:
-    target.write_text(_EXAMPLE.joinpath(name).read_text("utf-8"), encoding="utf-8")
+    target.write_text(EXAMPLE.joinpath(name).read_text("utf-8"), encoding="utf-8")

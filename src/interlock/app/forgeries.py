@@ -5,22 +5,31 @@ import dataclasses
 from typing import Any, cast
 
 from interlock.admission import Bundle
+from interlock.errors import NotOnLogError
 from interlock.ledger import canonical, parse
+
+_VOTE = b'"predicateType":"urn:interlock:vote/1"'
+_WORDS = b'"reasons":"'
 
 
 def with_altered_vote(bundle: Bundle) -> Bundle:
-    """The bundle with one byte of a vote's words changed, everything else left as it is."""
+    """The bundle with the first byte of the newest vote's words changed, and nothing else.
+
+    Raises:
+        NotOnLogError: There is no vote to alter.
+    """
     entries = list(bundle.entries)
     for index in range(len(entries) - 1, -1, -1):
         leaf = cast("dict[str, Any]", parse(entries[index].encode()))
-        envelope = leaf["envelope"]
-        payload = base64.b64decode(envelope["payload"])
-        if b'"predicateType":"urn:interlock:vote/1"' in payload:
-            altered = payload.replace(b'"reasons":"The', b'"reasons":"the', 1)
-            envelope["payload"] = base64.b64encode(altered).decode()
+        payload = base64.b64decode(leaf["envelope"]["payload"])
+        if _VOTE in payload:
+            at = payload.index(_WORDS) + len(_WORDS)
+            other = b"x" if payload[at : at + 1] != b"x" else b"y"
+            altered = payload[:at] + other + payload[at + 1 :]
+            leaf["envelope"]["payload"] = base64.b64encode(altered).decode()
             entries[index] = canonical(leaf).decode()
             return dataclasses.replace(bundle, entries=tuple(entries))
-    return bundle
+    raise NotOnLogError("vote/1", "vote")
 
 
 def without_newest(bundle: Bundle) -> Bundle:

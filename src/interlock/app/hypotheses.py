@@ -1,6 +1,6 @@
 """Hypotheses: sealed before their evidence counts, then judged on what was recorded for them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -143,16 +143,9 @@ def seal_hypothesis(
     names = (hypothesis.baseline, *hypothesis.candidates)
     systems = [read_system(work, name) for name in names]
     bank = _read_bank(sample.bank) if sample else None
-    baseline, *candidates = map(digest, systems)
-    seal = Seal(
-        hypothesis=digest(hypothesis),
-        charter=digest(charter_in_force(work)),
-        product=hypothesis.product,
-        baseline=baseline,
-        candidates=tuple(candidates),
-        lineages=_lineages(work, hypothesis),
+    seal = replace(
+        _retrospective(work, hypothesis, systems),
         basis=hypothesis.basis,
-        confirmatory=hypothesis.confirmatory,
         bank=digest(bank) if bank else "",
         sample=sample.size if sample else 0,
     )
@@ -162,6 +155,23 @@ def seal_hypothesis(
     if hypothesis.confirmatory and assumed is not None:
         check_power(hypothesis, _planned(work, hypothesis, assumed))
     return work.append(seal, signer, records=(hypothesis, *systems, *((bank,) if bank else ())))
+
+
+def _retrospective(work: Workspace, hypothesis: Hypothesis, systems: Sequence[System]) -> Seal:
+    """The seal of a hypothesis whose evidence is there already: no sample is drawn for it."""
+    baseline, *candidates = map(digest, systems)
+    return Seal(
+        hypothesis=digest(hypothesis),
+        charter=digest(charter_in_force(work)),
+        product=hypothesis.product,
+        baseline=baseline,
+        candidates=tuple(candidates),
+        lineages=_lineages(work, hypothesis),
+        basis="retrospective",
+        confirmatory=hypothesis.confirmatory,
+        bank="",
+        sample=0,
+    )
 
 
 def _unused(work: Workspace, seal: Seal) -> Appended | None:

@@ -9,6 +9,7 @@ from interlock.adapters.backup import backup
 from interlock.adapters.files import replace
 from interlock.admission import (
     Accepted,
+    Bundle,
     Decision,
     Keyring,
     Refusal,
@@ -21,12 +22,19 @@ from interlock.admission import (
 from interlock.app.acts import claimed_decision, find_act
 from interlock.app.tracing import behind
 from interlock.app.workspace import Workspace
-from interlock.errors import BundleRefusedError
-from interlock.ledger import Audit, Cosigned, audit, key_id, strict_base64
+from interlock.errors import BundleRefusedError, DoesNotHoldError, InterlockError
+from interlock.ledger import Audit, Cosigned, audit, digest, key_id, load, strict_base64
+from interlock.trial import load_system
+
+_WRONG_SYSTEM = "the system deployed is not the one decided on; evidence does not carry over"
 
 
 def check_decision(
-    work: Workspace, decision_id: str, *, deployment: Mapping[str, str]
+    work: Workspace,
+    decision_id: str,
+    *,
+    deployment: Mapping[str, str],
+    manifest: Path | None = None,
 ) -> tuple[Accepted[Decision], Cosigned]:
     """Return only if a decision allows the release now, with the checkpoint that says so.
 
@@ -35,9 +43,12 @@ def check_decision(
         decision_id: The decision's identity, or the beginning of it.
         deployment: What is deployed (``tier``, ``traffic_percent``), against
             which the decision's conditions are checked.
+        manifest: The deployed system's manifest (YAML), which must be the one
+            decided on.
 
     Raises:
         NotOnLogError: The log holds no such decision.
+        CharterError: The file is no valid manifest.
         DoesNotHoldError: It does not hold, for the reason named.
     """
     now = work.current()
@@ -50,7 +61,12 @@ def check_decision(
         now=work.clock.now(),
         deployment=deployment,
     )
-    return now.state.accepted[identity], now.cosigned
+    found = now.state.accepted[identity]
+    if manifest is not None:
+        deployed = digest(load_system(manifest.read_bytes(), file=str(manifest)))
+        if deployed != found.act.system:
+            raise DoesNotHoldError(identity, "wrong-system", _WRONG_SYSTEM)
+    return found, now.cosigned
 
 
 def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Decision]:
@@ -80,10 +96,26 @@ def verify_bundle(bundle: Path, root: Path, *, now: str) -> dict[str, Any]:
     Raises:
         BundleRefusedError: It does not hold, for the reason named.
     """
+    data, trusted = bundle.read_bytes(), root.read_bytes()
     try:
-        return verify.verify(bundle.read_bytes(), root.read_bytes(), now)
+        return verify.verify(data, trusted, now)
     except verify.Refused as refused:
-        raise BundleRefusedError(str(bundle), refused.reason, refused.detail) from refused
+        sentence = refused.detail or _explained(data, trusted, now=now, reason=refused.reason)
+        raise BundleRefusedError(str(bundle), refused.reason, sentence) from refused
+
+
+def _explained(bundle: bytes, root: bytes, *, now: str, reason: str) -> str:
+    """The verifier's reason in the product's words; its own are few."""
+    try:
+        trusted = load(root)
+        if isinstance(trusted, Root):
+            Bundle.parse(bundle).check(trusted, now=now, deployment={})
+    except DoesNotHoldError as error:
+        if error.reason == reason:
+            return error.sentence
+    except InterlockError as error:
+        return str(error)
+    return "it does not follow the rules of the log; ask for a new bundle"
 
 
 @dataclass(frozen=True, kw_only=True)

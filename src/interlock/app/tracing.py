@@ -54,6 +54,10 @@ _RECORDS: dict[type[Any], tuple[str, ...]] = {
 """The records and evidence that an act names by digest."""
 
 
+_BESIDE = (Vote, Run, Question, Answer, Acceptance)
+"""Acts that stand below another together with what they name themselves."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One thing on the way.
@@ -100,7 +104,8 @@ def trace(work: Workspace, name: str, *, rows: bool = False) -> Trace:
     state = work.state()
     if _is_act(state, name):
         act = find_any(state, name)
-        return Trace(_down(work, state, act, rows=rows), _above(state, {act.identity}))
+        down = _down(work, state, act, rows=rows, first=True)
+        return Trace(down, _above(state, {act.identity}))
     naming = [each for each in state.accepted.values() if _names_record(each.act, name)]
     if naming:
         down = Step("record", _full_name(naming[0].act, name), "named by what stands above it")
@@ -131,11 +136,14 @@ def behind(state: State, decision: Accepted[Decision]) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
-def _down(work: Workspace, state: State, act: Accepted[Any], *, rows: bool) -> Step:
+def _down(
+    work: Workspace, state: State, act: Accepted[Any], *, rows: bool, first: bool = False
+) -> Step:
+    """An act and what it rests on; ``first`` where nothing stands above or beside it."""
     below = [
         _down(work, state, state.accepted[identity], rows=rows)
         for identity in _named(act.act, _NAMES)
-        if identity in state.accepted and not _told_elsewhere(act.act, state.accepted[identity])
+        if identity in state.accepted and (first or not isinstance(act.act, _BESIDE))
     ]
     if isinstance(act.act, Assessment):
         below += [_down(work, state, each, rows=rows) for each in _asked(state, act.identity)]
@@ -146,13 +154,6 @@ def _down(work: Workspace, state: State, act: Accepted[Any], *, rows: bool) -> S
         table = work.evidence.open(act.act.evidence)
         below += list(_rows(work, table)) if rows else []
     return Step(word_of(act.act), act.identity, _says(work, act), tuple(below))
-
-
-def _told_elsewhere(act: object, below: Accepted[Any]) -> bool:
-    """A vote's assessment and a run's seal stand beside it already."""
-    return isinstance(act, Vote | Run | Question | Answer) or (
-        isinstance(below.act, Seal) and isinstance(act, Run)
-    )
 
 
 def _asked(state: State, assessment: str) -> Iterator[Accepted[Any]]:

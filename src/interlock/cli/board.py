@@ -66,7 +66,12 @@ def draft_command(verdict: str, out: Path | None, as_json: bool) -> None:
 @click.option("--verdict", required=True, metavar="ID")
 @json_option
 def check_draft_command(file: Path, verdict: str, as_json: bool) -> None:
-    """Name everything in FILE that is missing before anyone can sign; exits 4 if anything is."""
+    """Name everything in FILE that is missing before anyone can sign; exits 4 if anything is.
+
+    \b
+    Example:
+        interlock assess check assessments/guard.yaml --verdict 9c0d21
+    """
     with workspace() as work:
         missing = blanks(read_assessment(work, file, verdict))
     lines = [str(blank) for blank in missing] or ["nothing is missing"]

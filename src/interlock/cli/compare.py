@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from interlock.app.compare import compare, comparison
+from interlock.app import compare, comparison
 from interlock.cli.doors import EXIT, json_option
 from interlock.cli.judgement import drawn
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
+from sqlalchemy.exc import DatabaseError
 
 from interlock.adapters.files import replace
 from interlock.app import Appended, Workspace, open_workspace, user_folder
@@ -42,8 +44,9 @@ class Door(click.Group):
             raise
         except BrokenPipeError:
             raise
-        except OSError as error:
-            fault(ctx, "machine", f"{error}; this is a fault of the machine, nothing was changed")
+        except (OSError, sqlite3.DatabaseError, DatabaseError) as error:
+            said = error.orig if isinstance(error, DatabaseError) else error
+            fault(ctx, "machine", f"{said}; this is a fault of the machine, nothing was changed")
         except Exception as error:  # noqa: BLE001 - the last door: a fault must not look like a verdict
             if os.environ.get("INTERLOCK_DEBUG"):
                 traceback.print_exc()

@@ -15,13 +15,13 @@ from interlock.app import (
     back_up,
     check_decision,
     export_bundle,
+    history,
     restore_log,
     trace,
     user_folder,
     verify_bundle,
     verify_log,
 )
-from interlock.app.acts import word_of
 from interlock.cli.doors import json_option, passphrase, show, workspace
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -32,24 +32,29 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("decision")
 @click.option("--tier", help="The tier it is deployed to, for the decision's conditions.")
 @click.option("--traffic", type=click.IntRange(0, 100), help="Per cent of traffic it gets.")
+@click.option("--system", type=_EXISTING, help="Manifest of what is deployed, to be the same.")
 @json_option
-def check_command(decision: str, tier: str | None, traffic: int | None, as_json: bool) -> None:
+def check_command(
+    decision: str, tier: str | None, traffic: int | None, *, system: Path | None, as_json: bool
+) -> None:
     """Ask whether DECISION allows the release now; exits 0 if so, 4 if not.
 
-    A condition about which you say nothing does not hold.
+    A condition about which you say nothing does not hold. Give the manifest of
+    what is deployed: a changed system is not the one that was decided on.
 
     \b
     Example:
-        interlock check 1d55e0 --tier internal --traffic 10
+        interlock check 1d55e0 --tier internal --traffic 10 --system systems/guarded.yaml
     """
     deployment = {} if tier is None else {"tier": tier}
     if traffic is not None:
         deployment["traffic_percent"] = str(traffic)
     with workspace() as work:
-        found, cosigned = check_decision(work, decision, deployment=deployment)
+        found, cosigned = check_decision(work, decision, deployment=deployment, manifest=system)
     size, time = cosigned.checkpoint.size, cosigned.time
+    facts = {"holds": True, "decision": found.identity, "system": found.act.system}
     show(
-        {"holds": True, "decision": found.identity, "checkpoint": size, "time": time},
+        facts | {"checkpoint": size, "time": time},
         as_json=as_json,
         lines=[f"holds, as of checkpoint {size}, {time}; the go ends {found.act.expires}"],
     )
@@ -158,34 +163,22 @@ def ledger() -> None:
 def list_command(as_json: bool) -> None:
     """List every act on the log: index, time, who, what, identity, and what has no effect."""
     with workspace() as work:
-        state = work.state()
+        found = history(work)
     facts = [
         {
             "index": one.index,
             "time": one.time,
-            "person": one.person,
-            "act": word_of(one.act),
+            "person": one.person or None,
+            "act": one.act or None,
             "id": one.identity,
-            "refused": None,
+            "refused": one.refused or None,
         }
-        for one in state.accepted.values()
+        for one in found
     ]
-    facts += [
-        {
-            "index": one.index,
-            "time": one.time,
-            "person": None,
-            "act": None,
-            "id": one.identity,
-            "refused": one.sentence,
-        }
-        for one in state.refused
-    ]
-    facts.sort(key=lambda one: int(str(one["index"])))
     lines = [
-        f"{one['index']:>5}  {one['time']}  {one['person'] or '-':<12}  "
-        f"{one['act'] or 'no effect: ' + str(one['refused']):<14}  {one['id']}"
-        for one in facts
+        f"{one.index:>5}  {one.time}  {one.person or '-':<12}  "
+        f"{one.act or 'no effect: ' + one.refused:<14}  {one.identity}"
+        for one in found
     ]
     show({"acts": facts}, as_json=as_json, lines=lines)
 

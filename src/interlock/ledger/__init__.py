@@ -8,7 +8,6 @@ from interlock.ledger.checkpoint import (
     Trust,
     claimed_checkpoint,
     cosign,
-    open_checkpoint,
     sign_checkpoint,
 )
 from interlock.ledger.entry import Entry, Receipt
@@ -79,7 +78,6 @@ __all__ = [
     "kinds",
     "leaf_hash",
     "load",
-    "open_checkpoint",
     "pae",
     "parse",
     "parse_claim",

@@ -6,9 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from interlock.admission import Condition
-from interlock.charter import Charter, Hypothesis
-from interlock.charter.shape import Schema, schema, validated
-from interlock.charter.source import read
+from interlock.charter import Charter, Hypothesis, Schema, read, schema, validated
 from interlock.ledger import record
 
 

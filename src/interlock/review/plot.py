@@ -35,7 +35,6 @@ _NO_CHANGE: dict[Scale, float] = {"share of baseline": 1.0, "difference": 0.0}
 _BAND_TOP, _BAND_BOTTOM, _STRIP_HEIGHT = 18, 56, 80
 _ROW_HEIGHT = 46
 _LINE = 19
-_WIDTH = 760
 
 
 def verdict_strip(evidence: Evidence) -> str:
@@ -100,25 +99,30 @@ def slices_strip(slices: Sequence[SliceEvidence]) -> str:
     )
 
 
-def interval_plot(evidence: Sequence[Evidence], *, title: str) -> str:
+def interval_plot(evidence: Sequence[Evidence], *, title: str, width: int = 760) -> str:
     """All verdicts as one picture with its own ground, to stand alone in a document.
 
-    760 pixels wide, in fixed colours, so that it reads on a light and on a
-    dark page alike. Coverage, which is counted and not estimated, is left out.
+    In fixed colours, so that it reads on a light and on a dark page alike.
+    Coverage, which is counted and not estimated, is left out.
+
+    Args:
+        evidence: What to show, in this order.
+        title: The picture's heading.
+        width: In pixels, at least 400; words are wrapped to it.
     """
     y, blocks, told = 62, "", ""
     for one in evidence:
         if one.scale != "count":
-            block, height = _block(one, y)
+            block, height = _block(one, y, width)
             blocks, y = blocks + block, y + height
             told += f"{one.claim} {one.verdict.outcome}. {describe(one)} "
     ground = (
-        f'<rect x="0.5" y="0.5" width="{_WIDTH - 1}" height="{y - 1}" rx="10" '
+        f'<rect x="0.5" y="0.5" width="{width - 1}" height="{y - 1}" rx="10" '
         'fill="#ffffff" stroke="#c9ced6"/>'
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{y}" '
-        f'viewBox="0 0 {_WIDTH} {y}" color="#1c2430" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{y}" '
+        f'viewBox="0 0 {width} {y}" color="#1c2430" role="img">'
         f"<title>{safe(title)}</title><desc>{safe(told.strip())}</desc>"
         f"{ground}{text(title, x='28', y=40, size=18)}{blocks}</svg>\n"
     )
@@ -132,17 +136,18 @@ def mark(outcome: str) -> str:
     )
 
 
-def _block(evidence: Evidence, y: int) -> tuple[str, int]:
+def _block(evidence: Evidence, y: int, width: int) -> tuple[str, int]:
     """One verdict of the standing picture at height ``y``, and the height it takes."""
-    outcome, lines = evidence.verdict.outcome, wrap(evidence.claim, 82)
+    outcome, lines = evidence.verdict.outcome, wrap(evidence.claim, (width - 186) // 7)
     head = moved("40", y + 8, shape(outcome)) + text(outcome, x="54", y=y + 13, size=14)
     words = "".join(
         text(line, x="150", y=y + 13 + k * _LINE, size=13) for k, line in enumerate(lines)
     )
     top = y + len(lines) * _LINE + 6
-    strip = f'<svg x="28" y="{top}" width="{_WIDTH - 56}">{verdict_strip(evidence)}</svg>'
-    below = top + _STRIP_HEIGHT + 14
-    return head + words + strip + text(describe(evidence), x="54", y=below), below + 28 - y
+    strip = f'<svg x="28" y="{top}" width="{width - 56}">{verdict_strip(evidence)}</svg>'
+    below, told = top + _STRIP_HEIGHT + 14, wrap(describe(evidence), (width - 82) * 2 // 13)
+    caption = "".join(text(line, x="54", y=below + k * _LINE) for k, line in enumerate(told))
+    return head + words + strip + caption, below + len(told) * _LINE + 9 - y
 
 
 def _axis_of(evidence: Evidence) -> Axis:

@@ -1,0 +1,1 @@
+"""What the product costs, as ratios against the least that any program would need."""

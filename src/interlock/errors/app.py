@@ -1,0 +1,197 @@
+"""Actions that lack something they need."""
+
+from interlock.errors.error import InterlockError
+
+
+class NoWorkspaceError(InterlockError):
+    """There is no workspace where one is needed."""
+
+    code = "no-workspace"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return (
+            f"there is no workspace at or above {self.folder}; "
+            "make one with `interlock init DIR`, or name one with `--workspace DIR`"
+        )
+
+
+class WorkspaceTakenError(InterlockError):
+    """A workspace would be made in a folder that holds something."""
+
+    code = "workspace-taken"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.folder = folder
+
+    def __str__(self) -> str:
+        return f"{self.folder} is not empty; name a folder that is, or that does not exist"
+
+
+class NotHolderError(InterlockError):
+    """Somebody without the log's keys would append to it."""
+
+    code = "not-holder"
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin)
+        self.origin = origin
+
+    def __str__(self) -> str:
+        return (
+            f"your own directory does not hold the keys of the log {self.origin}, so you can read "
+            "it and not append; act where its keys are, or set INTERLOCK_HOME to their directory"
+        )
+
+
+class NoCharterError(InterlockError):
+    """Something needs a charter, and none is in force."""
+
+    code = "no-charter"
+
+    def __str__(self) -> str:
+        return "no charter is in force; put one there with `interlock charter adopt`"
+
+
+class NotOnLogError(InterlockError):
+    """A name stands for nothing that counts on the log."""
+
+    code = "not-on-log"
+
+    def __init__(self, name: str, wanted: str) -> None:
+        super().__init__(name, wanted)
+        self.name, self.wanted = name, wanted
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name!r} names no {self.wanted} that counts on this log; give at least six "
+            "digits of its identity (`interlock ledger list` shows them all)"
+        )
+
+
+class AmbiguousNameError(InterlockError):
+    """A shortened identity fits more than one act."""
+
+    code = "ambiguous-name"
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(name, count)
+        self.name, self.count = name, count
+
+    def __str__(self) -> str:
+        return f"{self.name!r} begins {self.count} identities; give more of its digits"
+
+
+class UnnamedSystemError(InterlockError):
+    """A hypothesis to be sealed does not say which systems it speaks of."""
+
+    code = "unnamed-system"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file}: a seal needs a product, a baseline and candidates, and for each system "
+            "a manifest systems/NAME.yaml; write what is missing and seal again"
+        )
+
+
+class UnplannedError(InterlockError):
+    """A confirmatory hypothesis would be sealed without anyone having asked for its power."""
+
+    code = "unplanned"
+
+    def __init__(self, hypothesis: str) -> None:
+        super().__init__(hypothesis)
+        self.hypothesis = hypothesis
+
+    def __str__(self) -> str:
+        return (
+            f"{self.hypothesis} is confirmatory, and nobody has said what it assumes: give "
+            "--assume METRIC=BEFORE:AFTER and --clusters N, or seal it as exploratory"
+        )
+
+
+class MissingRunError(InterlockError):
+    """A seal would be judged without the evidence it needs."""
+
+    code = "missing-run"
+
+    def __init__(self, seal: str, arm: str) -> None:
+        super().__init__(seal, arm)
+        self.seal, self.arm = seal, arm
+
+    def __str__(self) -> str:
+        return (
+            f"seal {self.seal[:12]} has no run of its {self.arm}; nothing judged is nothing "
+            "passed: record one with `interlock import FILE --seal ID --system NAME`"
+        )
+
+
+class ForeignSystemError(InterlockError):
+    """Evidence would be recorded for a system that its seal does not name."""
+
+    code = "foreign-system"
+
+    def __init__(self, system: str, named: tuple[str, ...]) -> None:
+        super().__init__(system, named)
+        self.system, self.named = system, named
+
+    def __str__(self) -> str:
+        return (
+            f"the seal names no system {self.system!r}; evidence counts for those it names: "
+            f"give --system {' or '.join(self.named)}"
+        )
+
+
+class ChangedSystemError(InterlockError):
+    """A system's manifest is not the one that was sealed or decided on."""
+
+    code = "changed-system"
+
+    def __init__(self, system: str, named: str, found: str) -> None:
+        super().__init__(system, named, found)
+        self.system, self.named, self.found = system, named, found
+
+    def __str__(self) -> str:
+        return (
+            f"the manifest of {self.system} has the digest {self.found[:12]}, and "
+            f"{self.named[:12]} was sealed; evidence does not carry over to a changed system: "
+            "put the manifest back, or seal a hypothesis about the new one"
+        )
+
+
+class WrongSampleError(InterlockError):
+    """Evidence under a prospective seal has other items than those drawn."""
+
+    code = "wrong-sample"
+
+    def __init__(self, foreign: int, absent: int) -> None:
+        super().__init__(foreign, absent)
+        self.foreign, self.absent = foreign, absent
+
+    def __str__(self) -> str:
+        return (
+            f"{self.foreign} items were not drawn and {self.absent} drawn items are absent; run "
+            "exactly the items that `interlock hypothesis draw` prints, unscored ones included"
+        )
+
+
+class BlankAssessmentError(InterlockError):
+    """An assessment would be put before the panel unfinished."""
+
+    code = "blank-assessment"
+
+    def __init__(self, file: str, blanks: tuple[str, ...]) -> None:
+        super().__init__(file, blanks)
+        self.file, self.blanks = file, blanks
+
+    def __str__(self) -> str:
+        listed = "".join(f"\n  {blank}" for blank in self.blanks)
+        return f"{self.file} cannot be signed yet; {len(self.blanks)} things are missing:{listed}"

@@ -1,0 +1,65 @@
+"""Quantities that cannot be estimated from what there is."""
+
+from interlock.errors.error import InterlockError
+
+
+class NotEnoughDataError(InterlockError):
+    """There is too little to count: no data is not a value of zero."""
+
+    code = "not-enough-data"
+
+    def __init__(self, name: str, found: int, needed: int) -> None:
+        super().__init__(name, found, needed)
+        self.name, self.found, self.needed = name, found, needed
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name}: {self.found} found, at least {self.needed} needed; "
+            "too little evidence is never an estimate: record more trials"
+        )
+
+
+class NotEstimableError(InterlockError):
+    """A quantity has no meaning on this evidence, however much of it there is."""
+
+    code = "not-estimable"
+
+    def __init__(self, quantity: str, reason: str) -> None:
+        super().__init__(quantity, reason)
+        self.quantity, self.reason = quantity, reason
+
+    def __str__(self) -> str:
+        return (
+            f"the {self.quantity} is not estimable: {self.reason}; "
+            "judge another quantity, or record trials on which it is defined"
+        )
+
+
+class ValueOutOfRangeError(InterlockError):
+    """A number handed to an estimator lies outside the range it may take."""
+
+    code = "value-out-of-range"
+
+    def __init__(self, name: str, value: float, allowed: tuple[float, float]) -> None:
+        super().__init__(name, value, allowed)
+        self.name, self.value, self.allowed = name, value, allowed
+
+    def __str__(self) -> str:
+        low, high = self.allowed
+        return (
+            f"{self.name} is {self.value:g}, but must be a number from {low:g} to {high:g}; "
+            "correct the value or declare the range that it has"
+        )
+
+
+class MismatchedShapesError(InterlockError):
+    """Columns that belong together do not have the shape they must have."""
+
+    code = "mismatched-shapes"
+
+    def __init__(self, name: str, shape: tuple[int, ...], wanted: str) -> None:
+        super().__init__(name, shape, wanted)
+        self.name, self.shape, self.wanted = name, shape, wanted
+
+    def __str__(self) -> str:
+        return f"{self.name} has the shape {self.shape}, not {self.wanted}; pass one entry a row"
