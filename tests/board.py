@@ -226,7 +226,7 @@ class Board:
             "system": found.act.system,
             "outcome": "go",
             "votes": tuple(sorted(each.identity for each in state.standing_votes(assessment))),
-            "conditions": (),
+            "conditions": found.act.conditions,
             "expires": utc(posix(self.clock.now()) + 3600),
         }
         return self.force(Decision(**fields | changes), "carol")

@@ -219,6 +219,8 @@ class World:
             "product": PRODUCT,
             "system": system,
             "verdict": verdict,
+            "conditions": (),
+            "valid_days": 366,
             "previous": previous,
         }
         return Assessment(**fields | changes)
@@ -239,13 +241,14 @@ class World:
 
     def decision(self, assessment: str, outcome: str = "go", **changes: Any) -> Decision:
         votes = self.state.standing_votes(assessment)
+        found = self.state.find(assessment, Assessment)
         fields: dict[str, Any] = {
             "assessment": assessment,
             "product": PRODUCT,
             "system": CANDIDATE,
             "outcome": outcome,
             "votes": tuple(each.identity for each in votes),
-            "conditions": (),
+            "conditions": found.act.conditions if found else (),
             "expires": "2026-06-30T00:00:00Z",
         }
         return Decision(**fields | changes)
@@ -286,9 +289,9 @@ class World:
         """Every required role votes."""
         return tuple(self.do(self.vote(p, assessment, **changes), p) for p in PANEL)
 
-    def go(self, **decision: Any) -> str:
-        """A full accepted go; the decision's identity."""
-        assessment = self.assessed()
+    def go(self, bounds: Mapping[str, Any] | None = None, **decision: Any) -> str:
+        """A full accepted go inside bounds that the assessment sets; the decision's identity."""
+        assessment = self.do(self.assessment(self.judged(), **(bounds or {})), "pim")
         self.voted(assessment)
         return self.do(self.decision(assessment, **decision), "cleo")
 

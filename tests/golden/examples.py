@@ -78,6 +78,8 @@ ADMISSION: list[object] = [
         product="assistant",
         system=_name("6"),
         verdict=_name("f"),
+        conditions=(_CONDITION,),
+        valid_days=90,
         previous=_name("0"),
     ),
     acts.Question(assessment=_name("1"), text="Which languages were left out, and why?"),

@@ -625,12 +625,27 @@ def test_a_decision_that_was_never_taken(world: World) -> None:
     assert both(world, vote) == "unknown-decision"
 
 
+def test_a_decision_under_other_conditions_than_the_panel_voted_on(world: World) -> None:
+    capped = (Condition(kind="max_traffic_percent", limit="10"),)
+    assessment = world.do(world.assessment(world.judged(), conditions=capped), "pim")
+    world.voted(assessment)
+    loose = world.force(world.decision(assessment, conditions=()), "cleo")
+    assert both(world, loose) == "other-conditions"
+
+
+def test_a_decision_that_outlasts_what_the_panel_voted_on(world: World) -> None:
+    assessment = world.do(world.assessment(world.judged(), valid_days=30), "pim")
+    world.voted(assessment)
+    long = world.force(world.decision(assessment, expires="2026-06-30T00:00:00Z"), "cleo")
+    assert both(world, long) == "wrong-expiry"
+
+
 def test_a_deployment_outside_its_conditions(world: World) -> None:
     conditions = (
         Condition(kind="max_traffic_percent", limit="10"),
         Condition(kind="tier", limit="beta"),
     )
-    decision = world.go(conditions=conditions)
+    decision = world.go({"conditions": conditions})
     bundle, now = world.bundle(decision).to_bytes(), world.clock.now()
     inside = {"traffic_percent": "10", "tier": "beta"}
     assert by_product(bundle, world.root, now, inside) is None

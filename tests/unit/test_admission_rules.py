@@ -347,6 +347,26 @@ def test_whoever_voted_does_not_answer(world: World) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
+        ({"valid_days": 0}, "wrong-validity"),
+        ({"valid_days": 367}, "wrong-validity"),
+        ({"conditions": (Condition(kind="tier", limit=""),)}, "unreadable-condition"),
+        *(
+            ({"conditions": (Condition(kind="max_traffic_percent", limit=limit),)}, reason)
+            for limit in ("", "101", "-1", "05", "5.0", "\u0665", "5\n")
+            for reason in ("unreadable-condition",)
+        ),
+    ],
+)
+def test_an_assessment_sets_bounds_that_a_machine_can_check(
+    world: World, changes: dict[str, Any], reason: str
+) -> None:
+    verdict = world.judged()
+    assert refusal(world, world.assessment(verdict, **changes), "pim") == reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
         ({"assessment": named("x")}, "unknown-assessment"),
         ({"system": BASELINE}, "wrong-system"),
         ({"charter": named("x")}, "wrong-charter"),
@@ -394,12 +414,7 @@ def test_a_votes_chain_runs_through_every_assessment_of_the_product(world: World
         ({"votes": ()}, "wrong-votes"),
         ({"expires": "2026-01-05T09:00:00Z"}, "wrong-expiry"),
         ({"expires": "2026-02-30T09:00:00Z"}, "invalid-time"),
-        ({"conditions": (Condition(kind="tier", limit=""),)}, "unreadable-condition"),
-        *(
-            ({"conditions": (Condition(kind="max_traffic_percent", limit=limit),)}, reason)
-            for limit in ("", "101", "-1", "05", "5.0", "\u0665", "5\n")
-            for reason in ("unreadable-condition",)
-        ),
+        ({"conditions": (Condition(kind="tier", limit="beta"),)}, "other-conditions"),
     ],
 )
 def test_a_decision_is_whole(world: World, changes: dict[str, Any], reason: str) -> None:

@@ -204,6 +204,20 @@ class Verdict:
     criteria: tuple[CriterionOutcome, ...]
 
 
+@record("condition/1")
+class Condition:
+    """A bound on the release that a machine can check.
+
+    Attributes:
+        kind: ``max_traffic_percent`` (``limit`` is a whole number) or ``tier``
+            (``limit`` is the only tier allowed).
+        limit: The bound.
+    """
+
+    kind: Literal["max_traffic_percent", "tier"]
+    limit: str
+
+
 @record("assessment/1")
 class Assessment:
     """A Safety Impact Assessment put before the panel; a later one replaces it.
@@ -213,6 +227,8 @@ class Assessment:
         product: The product.
         system: Digest of the candidate system.
         verdict: Statement identity of the verdict it rests on.
+        conditions: The document's bounds on the release, so that a vote on it binds them.
+        valid_days: The longest that a go on it may last, from 1 to 366.
         previous: Statement identity of the assessment it replaces; empty for the first.
     """
 
@@ -220,6 +236,8 @@ class Assessment:
     product: str
     system: Digest
     verdict: Digest
+    conditions: tuple[Condition, ...]
+    valid_days: int
     previous: Previous
 
 
@@ -274,20 +292,6 @@ class Vote:
     reasons: str
     previous: Previous
     accepts_retrospective: bool
-
-
-@record("condition/1")
-class Condition:
-    """A bound on the release that a machine can check.
-
-    Attributes:
-        kind: ``max_traffic_percent`` (``limit`` is a whole number) or ``tier``
-            (``limit`` is the only tier allowed).
-        limit: The bound.
-    """
-
-    kind: Literal["max_traffic_percent", "tier"]
-    limit: str
 
 
 @record("decision/1")

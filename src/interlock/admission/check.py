@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from interlock.admission.acts import Decision
+from interlock.admission.conditions import satisfied
 from interlock.admission.refusal import need
-from interlock.admission.release import satisfied
 from interlock.admission.root import Root
 from interlock.admission.state import State
 from interlock.errors import DoesNotHoldError, RefusedActError

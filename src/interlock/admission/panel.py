@@ -11,9 +11,12 @@ from interlock.admission.acts import (
     Verdict,
     Vote,
 )
+from interlock.admission.conditions import readable
 from interlock.admission.refusal import need
 from interlock.admission.state import Accepted, State
 from interlock.errors import RefusedActError
+
+LONGEST_GO_DAYS = 366
 
 
 def qualification(state: State, said: Accepted[Qualification]) -> None:
@@ -40,8 +43,8 @@ def assessment(state: State, said: Accepted[Assessment]) -> None:
     """An assessment comes before the panel and voids every vote on the one it replaces.
 
     Raises:
-        RefusedActError: Its verdict is unknown or about something else, or it
-            does not replace the latest assessment.
+        RefusedActError: Its verdict is unknown or about something else, it does
+            not replace the latest assessment, or its bounds on a go are none.
     """
     act = said.act
     verdict = state.find(act.verdict, Verdict)
@@ -59,6 +62,17 @@ def assessment(state: State, said: Accepted[Assessment]) -> None:
         act.previous == (latest.identity if latest else ""),
         "previous-mismatch",
         "it does not replace the latest assessment of this system; name that one",
+    )
+    need(
+        all(map(readable, act.conditions)),
+        "unreadable-condition",
+        "no machine can check a condition; a traffic cap is a whole number from 0 to 100, and a "
+        "tier has a name",
+    )
+    need(
+        1 <= act.valid_days <= LONGEST_GO_DAYS,
+        "wrong-validity",
+        f"a go on it may last from 1 to {LONGEST_GO_DAYS} days; choose a number between them",
     )
     state.assessments[pair] = said
     _contributes(state, pair, said.person)

@@ -1,11 +1,7 @@
 """What opens and shuts the way: decisions, revocations, holds and their lifting."""
 
-import re
-from collections.abc import Mapping
-
 from interlock.admission.acts import (
     Assessment,
-    Condition,
     Decision,
     Hold,
     Lift,
@@ -19,10 +15,7 @@ from interlock.admission.state import Accepted, State
 from interlock.errors import InvalidTimeError, RefusedActError
 from interlock.ledger import posix
 
-LONGEST_GO_DAYS = 366
-
 _DAY_SECONDS = 24 * 60 * 60
-_PERCENT = re.compile(r"0|[1-9][0-9]?|100", re.ASCII)
 
 
 def decision(state: State, said: Accepted[Decision]) -> None:
@@ -55,10 +48,9 @@ def decision(state: State, said: Accepted[Decision]) -> None:
         "a decision names every standing vote, dissent included, and no other; decide again",
     )
     need(
-        all(_readable(each) for each in act.conditions),
-        "unreadable-condition",
-        "no machine can check a condition; a traffic cap is a whole number from 0 to 100, and a "
-        "tier has a name",
+        act.conditions == assessed.act.conditions,
+        "other-conditions",
+        "the decision's conditions are not those the panel voted on; take the assessment's",
     )
     if act.outcome == "go":
         _may_go(state, said, assessed)
@@ -91,10 +83,11 @@ def _may_go(state: State, said: Accepted[Decision], assessed: Accepted[Assessmen
         "held",
         "a hold stops this system; lift it before deciding to go",
     )
+    days = assessed.act.valid_days
     need(
-        0 < _seconds(act.expires) - _seconds(said.time) <= LONGEST_GO_DAYS * _DAY_SECONDS,
+        0 < _seconds(act.expires) - _seconds(said.time) <= days * _DAY_SECONDS,
         "wrong-expiry",
-        f"a go ends after it begins and within {LONGEST_GO_DAYS} days; choose such a time",
+        f"a go ends after it begins and within the {days} days voted on; choose such a time",
     )
     retrospective = _evidence_allows(state, state.accepted[assessed.act.verdict])
     votes = {each.act.role: each for each in state.standing_votes(act.assessment)}
@@ -224,23 +217,3 @@ def lift(state: State, said: Accepted[Lift]) -> None:
         "a hold is lifted by somebody other than who set it; ask another person",
     )
     state.holds[pair] = tuple(each for each in state.active_holds(*pair) if each != found)
-
-
-def satisfied(condition: Condition, deployment: Mapping[str, str]) -> bool:
-    """Whether a deployment says that it stays inside a condition; silence does not.
-
-    Args:
-        condition: One bound on the release.
-        deployment: What is deployed: ``traffic_percent``, a whole number from
-            0 to 100, and ``tier``.
-    """
-    if condition.kind == "tier":
-        return deployment.get("tier") == condition.limit
-    percent = deployment.get("traffic_percent", "")
-    return bool(_PERCENT.fullmatch(percent)) and int(percent) <= int(condition.limit)
-
-
-def _readable(condition: Condition) -> bool:
-    if condition.kind == "tier":
-        return bool(condition.limit)
-    return bool(_PERCENT.fullmatch(condition.limit))

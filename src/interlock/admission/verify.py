@@ -25,7 +25,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 Fields = dict[Any, Any]
 
 TOLERANCE = timedelta(seconds=300)
-LONGEST_GO = timedelta(days=366)
 PATTERNS = {
     "text": r"(?s:.*)",
     "digest": r"[0-9a-f]{64}",
@@ -67,7 +66,8 @@ ACTS = {
     "verdict": ("product-manager evaluation-engineer", "judgement", "seal:digest system:digest"
         " runs:digest* judgement:digest outcome:passed|failed|undecided criteria:criterion*"),
     "assessment": ("product-manager", "document",
-        "document:digest product:text system:digest verdict:digest previous:digest?"),
+        "document:digest product:text system:digest verdict:digest conditions:condition*"
+        " valid_days:int previous:digest?"),
     "question": ("@panel", "assessment", "assessment:digest text:text"),
     "answer": ("product-manager evaluation-engineer", "question", "question:digest text:text"),
     "acceptance": ("@panel", "answer", "question:digest answer:digest"),
@@ -460,6 +460,10 @@ class Log:
         verdict = self._get(said["verdict"], "verdict").said
         about = (self.acts[verdict["seal"]].said["product"], verdict["system"])
         need((said["product"], said["system"]) == about, "wrong-system")
+        for each in said["conditions"]:
+            form = r"0|[1-9][0-9]?|100" if each["kind"] == "max_traffic_percent" else r"(?s:.+)"
+            need(re.fullmatch(form, each["limit"]), "unreadable-condition")
+        need(1 <= said["valid_days"] <= 366, "wrong-validity")
         self._replace(act, *about)
         self.last.setdefault(("involved", *about), set()).add(act.person)
 
@@ -523,9 +527,7 @@ class Log:
         votes: dict[str, Act] = self.last.get(("votes", said["assessment"]), {})
         need(votes, "no-votes")
         need(sorted(said["votes"]) == sorted(each.id for each in votes.values()), "wrong-votes")
-        for each in said["conditions"]:
-            form = r"0|[1-9][0-9]?|100" if each["kind"] == "max_traffic_percent" else r"(?s:.+)"
-            need(re.fullmatch(form, each["limit"]), "unreadable-condition")
+        need(said["conditions"] == release["conditions"], "other-conditions")
         if said["outcome"] == "go":
             self._go(act, said, {each.said["role"]: each for each in votes.values()})
         self.last["decision", *about] = act.id
@@ -539,7 +541,8 @@ class Log:
         need(not self.last.get(("open", release.id)), "open-question")
         need(not self.last.get(("held", said["product"], said["system"])), "held")
         lasts = moment(said["expires"]) - moment(act.time)
-        need(timedelta() < lasts <= LONGEST_GO, "wrong-expiry")
+        longest = timedelta(days=release.said["valid_days"])
+        need(timedelta() < lasts <= longest, "wrong-expiry")
         verdict = self.acts[release.said["verdict"]].said
         red = [each["outcome"] for each in verdict["criteria"] if each["red_line"]]
         need(set(red) <= {"passed"}, "red-line")

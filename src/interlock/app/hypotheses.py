@@ -22,6 +22,7 @@ from interlock.app.charters import charter_in_force
 from interlock.app.workspace import Appended, Workspace
 from interlock.charter import Charter, Hypothesis, ZeroEvents, load_hypothesis
 from interlock.errors import (
+    InvalidRecordError,
     MissingRunError,
     NotOnLogError,
     UnnamedSystemError,
@@ -133,6 +134,7 @@ def seal_hypothesis(
         UnnamedSystemError: It names no product, baseline or candidate.
         UnplannedError: It is confirmatory, and nobody has planned it.
         UnderpoweredError: It is confirmatory, and its sample is too small.
+        InvalidRecordError: The item bank is none, or too small for its sample.
         RefusedActError: A rule of the ledger forbids the seal.
     """
     hypothesis = read_hypothesis(work, path)
@@ -142,7 +144,7 @@ def seal_hypothesis(
         raise UnplannedError(hypothesis.name)
     names = (hypothesis.baseline, *hypothesis.candidates)
     systems = [read_system(work, name) for name in names]
-    bank = _read_bank(sample.bank) if sample else None
+    bank = _read_bank(sample) if sample else None
     seal = replace(
         _retrospective(work, hypothesis, systems),
         basis=hypothesis.basis,
@@ -206,8 +208,17 @@ def _lineages(work: Workspace, hypothesis: Hypothesis) -> tuple[Lineage, ...]:
     )
 
 
-def _read_bank(path: Path) -> ItemBank:
-    return load_bank(path.read_text(encoding="utf-8"), file=str(path))
+def _read_bank(sample: Sample) -> ItemBank:
+    """The bank of a sample, which is large enough to draw it."""
+    path = sample.bank
+    try:
+        bank = load_bank(path.read_text(encoding="utf-8"), file=str(path))
+    except UnicodeDecodeError as error:
+        raise InvalidRecordError("item bank", f"{path} is not UTF-8") from error
+    if sample.size > len(bank.items):
+        fault = f"{path} lists {len(bank.items)} items, too few to draw {sample.size} of them"
+        raise InvalidRecordError("item bank", fault)
+    return bank
 
 
 def read_system(work: Workspace, name: str) -> System:

@@ -11,7 +11,8 @@ from interlock.admission import (
     enrol,
 )
 from interlock.app.workspace import Appended, Workspace
-from interlock.ledger import Signer
+from interlock.errors import UnknownPersonError
+from interlock.ledger import Signer, posix
 
 
 def request_enrolment(
@@ -57,12 +58,16 @@ def publish_keyring(
         signer: The root key.
 
     Raises:
+        UnknownPersonError: Somebody who leaves is not enrolled.
         RefusedActError: A name or key is there twice, a proof is wrong, or
             somebody left whose countersignature is still needed.
     """
     state = work.state()
     before = state.find(state.keyring, Keyring)
     people = {each.name: each for each in (before.act.people if before else ())}
+    for name in leaving:
+        if name not in people:
+            raise UnknownPersonError(name, tuple(sorted(people)))
     people |= {each.name: each for each in enrolments}
     kept = tuple(people[name] for name in sorted(people) if name not in leaving)
     return work.append(Keyring(previous=state.keyring, people=kept), signer)
@@ -72,8 +77,10 @@ def qualify(work: Workspace, person: str, *, role: str, until: str, signer: Sign
     """A chair qualifies a person to review or own releases in a role until a time.
 
     Raises:
+        InvalidTimeError: ``until`` is not in UTC seconds.
         RefusedActError: The signer is no chair, or is the person.
     """
+    posix(until)
     previous = work.state().previous_qualification(person, role)
     act = Qualification(person=person, role=role, until=until, previous=previous)
     return work.append(act, signer)

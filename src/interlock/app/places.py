@@ -13,16 +13,21 @@ from interlock.adapters.files import write_new
 from interlock.adapters.keys import KeyStore
 from interlock.adapters.log import LogReader, SqlLog
 from interlock.admission import Root
-from interlock.app.workspace import CHARTER_FILE, ROOT_KEY, Workspace
+from interlock.app.workspace import CHARTER_FILE, HIDDEN, ROOT_KEY, Workspace
 from interlock.charter import STANDARD_CHARTER
-from interlock.errors import LogMissingError, NoWorkspaceError, WorkspaceTakenError
+from interlock.errors import (
+    InterlockError,
+    InvalidRecordError,
+    LogMissingError,
+    NoWorkspaceError,
+    WorkspaceTakenError,
+)
 from interlock.ledger import EMPTY_ROOT, Signer, base64_text, dump, load
 
 SETTINGS = "interlock.yaml"
 ROOT_FILE = "root.json"
 FOLDERS = ("charter", "systems", "hypotheses", "assessments")
 
-_HIDDEN = ".interlock"
 _LOG_KEY, _WITNESS_KEY = "log", "witness"
 _WITNESS = "witness.local"
 _WEEK_SECONDS = 7 * 24 * 3600
@@ -45,7 +50,7 @@ class Place:
     @property
     def hidden(self) -> Path:
         """The folder of what no person edits."""
-        return self.folder / _HIDDEN
+        return self.folder / HIDDEN
 
     @property
     def log(self) -> Path:
@@ -95,7 +100,7 @@ def create_workspace(
     root = _root(origin, root_key, log_key=log_key, witness=witness)
     place = Place(folder.resolve(), root, own)
     write_new(place.secret, machine.encode())
-    for name in (*FOLDERS, _HIDDEN):
+    for name in (*FOLDERS, HIDDEN):
         (folder / name).mkdir(parents=True, exist_ok=True)
     write_new(place.hidden / "text.key", secrets.token_bytes(32))
     write_new(folder / CHARTER_FILE, STANDARD_CHARTER.encode())
@@ -134,13 +139,13 @@ def locate(folder: Path, *, home: Path) -> Place:
 
     Raises:
         NoWorkspaceError: There is none.
+        InvalidRecordError: Its root file holds no root.
     """
     start = folder.resolve()
     for each in (start, *start.parents):
         if (each / SETTINGS).is_file():
-            root = load((each / ROOT_FILE).read_bytes())
-            if isinstance(root, Root):
-                return Place(each, root, _own_folder(home, root.origin))
+            root = _read_root(each / ROOT_FILE)
+            return Place(each, root, _own_folder(home, root.origin))
     raise NoWorkspaceError(str(folder))
 
 
@@ -172,6 +177,16 @@ def _root(origin: str, root_key: Signer, *, log_key: Signer, witness: Signer) ->
         minimum_root_hash=EMPTY_ROOT.hex(),
         max_age_seconds=_WEEK_SECONDS,
     )
+
+
+def _read_root(path: Path) -> Root:
+    try:
+        root = load(path.read_bytes())
+    except InterlockError as error:
+        raise InvalidRecordError("root", f"{path}: {error}") from error
+    if not isinstance(root, Root):
+        raise InvalidRecordError("root", f"{path} holds a {type(root).__name__}")
+    return root
 
 
 def _own_folder(home: Path, origin: str) -> Path:

@@ -21,8 +21,13 @@ from interlock.admission import (
 )
 from interlock.app.acts import claimed_decision, find_act
 from interlock.app.tracing import behind
-from interlock.app.workspace import Workspace
-from interlock.errors import BundleRefusedError, DoesNotHoldError, InterlockError
+from interlock.app.workspace import HIDDEN, Workspace
+from interlock.errors import (
+    BackupPlaceError,
+    BundleRefusedError,
+    DoesNotHoldError,
+    InterlockError,
+)
 from interlock.ledger import Audit, Cosigned, audit, digest, key_id, load, strict_base64
 from interlock.trial import load_system
 
@@ -163,7 +168,13 @@ def verify_log(work: Workspace, *, since: str | None = None) -> Verified:
 
 
 def back_up(work: Workspace, path: Path) -> Audit:
-    """Copy the log as it is now; the copy is audited before it gets its name."""
+    """Copy the log as it is now; the copy is audited before it gets its name.
+
+    Raises:
+        BackupPlaceError: The copy would lie among the files it is a copy of.
+    """
+    if path.resolve().is_relative_to(work.path(HIDDEN).resolve()):
+        raise BackupPlaceError(str(path))
     return backup(work.log, path)
 
 

@@ -79,6 +79,8 @@ def submit_assessment(work: Workspace, path: Path, verdict_id: str, *, signer: S
         product=seal.act.product,
         system=verdict.act.system,
         verdict=verdict.identity,
+        conditions=document.draft.conditions,
+        valid_days=document.draft.valid_days or 0,
         previous=latest.identity if latest else "",
     )
     return work.append(act, signer, records=(document,))
@@ -155,19 +157,17 @@ def close_review(work: Workspace, assessment_id: str, *, signer: Signer) -> Appe
     """
     state = work.state()
     found = find_act(state, assessment_id, Assessment)
-    document: SafetyImpactAssessment = work.log.record(found.act.document)
     votes = state.standing_votes(found.identity)
     said_go = {each.act.role for each in votes if each.act.ballot == "go"}
     go = bool(state.required) and said_go.issuperset(state.required)
-    days = document.draft.valid_days or 0
     act = Decision(
         assessment=found.identity,
         product=found.act.product,
         system=found.act.system,
         outcome="go" if go else "no-go",
         votes=tuple(sorted(each.identity for each in votes)),
-        conditions=document.draft.conditions,
-        expires=utc(posix(work.clock.now()) + days * DAY_SECONDS),
+        conditions=found.act.conditions,
+        expires=utc(posix(work.clock.now()) + found.act.valid_days * DAY_SECONDS),
     )
     return work.append(act, signer)
 

@@ -19,6 +19,7 @@ from interlock.errors import (
 from interlock.ledger import Checkpoint, Cosigned, Receipt, Signer, audit, sign
 
 CHARTER_FILE = "charter/charter.yaml"
+HIDDEN = ".interlock"
 ROOT_KEY = "root"
 
 

@@ -23,10 +23,8 @@ from interlock.app import (
     submit_assessment,
 )
 from interlock.cli.doors import as_option, json_option, show, show_act, signer, workspace
+from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
 from interlock.review import blanks
-
-_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group()
@@ -36,7 +34,7 @@ def assess() -> None:
 
 @assess.command("draft")
 @click.argument("verdict")
-@click.option("--out", type=_FILE, help="File to write; by default standard output.")
+@click.option("--out", type=NEW_FILE, help="File to write; by default standard output.")
 @json_option
 def draft_command(verdict: str, out: Path | None, as_json: bool) -> None:
     """Print a draft for VERDICT with everything a person has to write.
@@ -62,7 +60,7 @@ def draft_command(verdict: str, out: Path | None, as_json: bool) -> None:
 
 
 @assess.command("check")
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @click.option("--verdict", required=True, metavar="ID")
 @json_option
 def check_draft_command(file: Path, verdict: str, as_json: bool) -> None:
@@ -81,7 +79,7 @@ def check_draft_command(file: Path, verdict: str, as_json: bool) -> None:
 
 
 @assess.command("submit")
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @click.option("--verdict", required=True, metavar="ID")
 @as_option
 @json_option
@@ -99,7 +97,7 @@ def submit_command(file: Path, verdict: str, person: str, as_json: bool) -> None
 
 @assess.command("page")
 @click.argument("assessment")
-@click.option("--out", type=_FILE, required=True, help="HTML file to write.")
+@click.option("--out", type=NEW_FILE, required=True, help="HTML file to write.")
 @json_option
 def page_command(assessment: str, out: Path, as_json: bool) -> None:
     """Write an assessment, its questions, votes and decision as one page anyone can read.
@@ -120,7 +118,7 @@ def review() -> None:
 
 @review.command("ask")
 @click.argument("assessment")
-@click.argument("text")
+@click.argument("text", type=WORDS)
 @as_option
 @json_option
 def ask_command(assessment: str, text: str, person: str, as_json: bool) -> None:
@@ -132,7 +130,7 @@ def ask_command(assessment: str, text: str, person: str, as_json: bool) -> None:
 
 @review.command("answer")
 @click.argument("question")
-@click.argument("text")
+@click.argument("text", type=WORDS)
 @as_option
 @json_option
 def answer_command(question: str, text: str, person: str, as_json: bool) -> None:
@@ -157,7 +155,9 @@ def accept_command(answer_id: str, person: str, as_json: bool) -> None:
 @click.argument("assessment")
 @click.argument("ballot", type=click.Choice(get_args(Ballot)))
 @click.option("--role", required=True, help="The role you vote in; one role a person.")
-@click.option("--reasons", required=True, help="In your own words; dissent is kept verbatim.")
+@click.option(
+    "--reasons", type=WORDS, required=True, help="In your own words; dissent is kept verbatim."
+)
 @click.option(
     "--accept-retrospective",
     is_flag=True,
@@ -211,7 +211,7 @@ def close_command(assessment: str, person: str, as_json: bool) -> None:
 
 @review.command("revoke")
 @click.argument("decision")
-@click.option("--reason", required=True)
+@click.option("--reason", type=WORDS, required=True)
 @as_option
 @json_option
 def revoke_command(decision: str, reason: str, person: str, as_json: bool) -> None:
@@ -223,7 +223,7 @@ def revoke_command(decision: str, reason: str, person: str, as_json: bool) -> No
 
 @click.command("hold")
 @click.argument("decision")
-@click.option("--reason", required=True)
+@click.option("--reason", type=WORDS, required=True)
 @as_option
 @json_option
 def hold_command(decision: str, reason: str, person: str, as_json: bool) -> None:
@@ -235,7 +235,7 @@ def hold_command(decision: str, reason: str, person: str, as_json: bool) -> None
 
 @click.command("lift")
 @click.argument("hold_id", metavar="HOLD")
-@click.option("--reason", required=True)
+@click.option("--reason", type=WORDS, required=True)
 @as_option
 @json_option
 def lift_command(hold_id: str, reason: str, person: str, as_json: bool) -> None:

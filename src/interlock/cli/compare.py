@@ -8,10 +8,8 @@ from rich.console import Console
 
 from interlock.app import compare, comparison
 from interlock.cli.doors import EXIT, json_option
+from interlock.cli.inputs import EXISTING
 from interlock.cli.judgement import drawn
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 _EXAMPLES = """\b
 A hypothesis:
@@ -30,9 +28,9 @@ Examples:
 
 
 @click.command("compare", epilog=_EXAMPLES)
-@click.argument("before", type=_FILE)
-@click.argument("after", type=_FILE)
-@click.option("--hypothesis", type=_FILE, required=True, help="What is claimed (YAML).")
+@click.argument("before", type=EXISTING)
+@click.argument("after", type=EXISTING)
+@click.option("--hypothesis", type=EXISTING, required=True, help="What is claimed (YAML).")
 @json_option
 def compare_command(before: Path, after: Path, *, hypothesis: Path, as_json: bool) -> None:
     """Judge the candidate's results AFTER against the baseline's BEFORE.

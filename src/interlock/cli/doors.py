@@ -169,7 +169,11 @@ def read_record(path: Path, kind: type[T]) -> T:
     Raises:
         InvalidRecordError: The file holds something else.
     """
-    made = load(path.read_bytes())
+    what = f"{kind.__name__} file"
+    try:
+        made = load(path.read_bytes())
+    except InterlockError as error:
+        raise InvalidRecordError(what, f"{path}: {error}") from error
     if not isinstance(made, kind):
-        raise InvalidRecordError(f"{kind.__name__} file", f"{path} holds a {type(made).__name__}")
+        raise InvalidRecordError(what, f"{path} holds a {type(made).__name__}")
     return made

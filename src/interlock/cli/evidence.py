@@ -1,6 +1,7 @@
 """Commands from the hypothesis to its verdict."""
 
 import json
+import math
 from pathlib import Path
 
 import click
@@ -24,11 +25,10 @@ from interlock.cli.doors import (
     signer,
     workspace,
 )
+from interlock.cli.inputs import EXISTING
 from interlock.cli.judgement import drawn
 from interlock.gate import Plan, Truth, overall
 from interlock.ledger import content
-
-_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Assumption(click.ParamType[tuple[str, Truth]]):
@@ -46,7 +46,8 @@ class Assumption(click.ParamType[tuple[str, Truth]]):
             spread = rest[0] if rest else 0.0
         except ValueError:
             self.fail(f"{value!r} is not {self.name}, such as harm=0.6:0.1", param, ctx)
-        if not (metric and equals) or len(rest) > 1:
+        sound = all(map(math.isfinite, (before, after, spread))) and spread >= 0
+        if not (metric and equals and sound) or len(rest) > 1:
             self.fail(f"{value!r} is not {self.name}, such as harm=0.6:0.1", param, ctx)
         return metric, Truth(before=before, after=after, spread=spread)
 
@@ -67,7 +68,7 @@ def hypothesis() -> None:
 
 
 @hypothesis.command("plan")
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @_ASSUME
 @click.option("--clusters", type=click.IntRange(min=1), required=True)
 @json_option
@@ -113,10 +114,10 @@ def _plan_lines(made: Plan) -> list[str]:
 
 
 @hypothesis.command("seal")
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @_ASSUME
 @click.option("--clusters", type=click.IntRange(min=1), help="Clusters each criterion will see.")
-@click.option("--bank", type=_EXISTING, help="Items a prospective sample is drawn from.")
+@click.option("--bank", type=EXISTING, help="Items a prospective sample is drawn from.")
 @click.option("--sample", type=click.IntRange(min=1), help="How many items to draw.")
 @as_option
 @json_option
@@ -166,7 +167,7 @@ def draw_command(seal: str, as_json: bool) -> None:
 
 
 @click.command("import")
-@click.argument("file", type=_EXISTING)
+@click.argument("file", type=EXISTING)
 @click.option("--seal", required=True, metavar="ID", help="The seal it is evidence for.")
 @click.option("--system", required=True, metavar="NAME", help="Baseline or candidate of the seal.")
 @as_option

@@ -23,16 +23,14 @@ from interlock.app import (
     verify_log,
 )
 from interlock.cli.doors import json_option, passphrase, show, workspace
-
-_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, path_type=Path)
+from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
 
 
 @click.command("check")
 @click.argument("decision")
 @click.option("--tier", help="The tier it is deployed to, for the decision's conditions.")
 @click.option("--traffic", type=click.IntRange(0, 100), help="Per cent of traffic it gets.")
-@click.option("--system", type=_EXISTING, help="Manifest of what is deployed, to be the same.")
+@click.option("--system", type=EXISTING, help="Manifest of what is deployed, to be the same.")
 @json_option
 def check_command(
     decision: str, tier: str | None, traffic: int | None, *, system: Path | None, as_json: bool
@@ -62,7 +60,7 @@ def check_command(
 
 @click.command("export")
 @click.argument("decision")
-@click.option("--out", type=_FILE, required=True, help="Bundle to write.")
+@click.option("--out", type=NEW_FILE, required=True, help="Bundle to write.")
 @json_option
 def export_command(decision: str, out: Path, as_json: bool) -> None:
     """Write everything an outsider needs to check DECISION without us into one file.
@@ -80,8 +78,8 @@ def export_command(decision: str, out: Path, as_json: bool) -> None:
 
 
 @click.command("verify")
-@click.argument("bundle", type=_EXISTING)
-@click.option("--root", type=_EXISTING, required=True, help="Your own copy of root.json.")
+@click.argument("bundle", type=EXISTING)
+@click.option("--root", type=EXISTING, required=True, help="Your own copy of root.json.")
 @click.option("--now", help="UTC time to judge by, such as 2026-11-21T00:00:00Z.")
 @json_option
 def verify_command(bundle: Path, root: Path, now: str | None, as_json: bool) -> None:
@@ -184,8 +182,8 @@ def list_command(as_json: bool) -> None:
 
 
 @ledger.command("verify")
-@click.option("--since", type=_EXISTING, help="A checkpoint you kept; the log must continue it.")
-@click.option("--save", type=_FILE, help="Write the newest checkpoint, to keep for next time.")
+@click.option("--since", type=EXISTING, help="A checkpoint you kept; the log must continue it.")
+@click.option("--save", type=NEW_FILE, help="Write the newest checkpoint, to keep for next time.")
 @json_option
 def ledger_verify_command(since: Path | None, save: Path | None, as_json: bool) -> None:
     """Recompute the log from its first entry: tree, signatures, rules; exits 4 if it is not whole.
@@ -196,7 +194,9 @@ def ledger_verify_command(since: Path | None, save: Path | None, as_json: bool) 
         interlock ledger verify --since checkpoint.txt
     """
     with workspace() as work:
-        found = verify_log(work, since=since.read_text("utf-8") if since else None)
+        found = verify_log(
+            work, since=since.read_text("utf-8", errors="replace") if since else None
+        )
     if save is not None:
         replace(save, found.note.encode())
     checkpoint = found.audit.cosigned.checkpoint
@@ -218,7 +218,7 @@ def ledger_verify_command(since: Path | None, save: Path | None, as_json: bool) 
 
 
 @ledger.command("backup")
-@click.argument("file", type=_FILE)
+@click.argument("file", type=NEW_FILE)
 @json_option
 def backup_command(file: Path, as_json: bool) -> None:
     """Copy the log as it is now to FILE; the copy is audited before it gets its name."""
@@ -228,8 +228,10 @@ def backup_command(file: Path, as_json: bool) -> None:
 
 
 @ledger.command("restore")
-@click.argument("file", type=_EXISTING)
-@click.option("--reason", required=True, help="What happened; it is signed onto the log.")
+@click.argument("file", type=EXISTING)
+@click.option(
+    "--reason", type=WORDS, required=True, help="What happened; it is signed onto the log."
+)
 @json_option
 def restore_command(file: Path, reason: str, as_json: bool) -> None:
     """Put the backup FILE in the place of a damaged log, and admit on the log what was lost."""

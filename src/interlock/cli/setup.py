@@ -26,9 +26,7 @@ from interlock.cli.doors import (
     workspace,
     write_record,
 )
-
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+from interlock.cli.inputs import EXISTING, NEW_FILE
 
 
 @click.command("init")
@@ -67,7 +65,7 @@ def person() -> None:
 @person.command("request")
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
-@click.option("--out", type=_FILE, required=True, help="File to hand to the countersigner.")
+@click.option("--out", type=NEW_FILE, required=True, help="File to hand to the countersigner.")
 @json_option
 def request_command(name: str, roles: tuple[str, ...], out: Path, as_json: bool) -> None:
     """Make a key for NAME in your own directory, and a request to be enrolled with it.
@@ -87,8 +85,8 @@ def request_command(name: str, roles: tuple[str, ...], out: Path, as_json: bool)
 
 
 @person.command("countersign")
-@click.argument("request", type=_EXISTING)
-@click.option("--out", type=_FILE, required=True, help="File to hand to the root's holder.")
+@click.argument("request", type=EXISTING)
+@click.option("--out", type=NEW_FILE, required=True, help="File to hand to the root's holder.")
 @as_option
 @json_option
 def countersign_command(request: Path, out: Path, person: str, as_json: bool) -> None:
@@ -110,7 +108,7 @@ def countersign_command(request: Path, out: Path, person: str, as_json: bool) ->
 
 
 @person.command("enrol")
-@click.argument("enrolments", type=_EXISTING, nargs=-1)
+@click.argument("enrolments", type=EXISTING, nargs=-1)
 @click.option("--remove", "leaving", multiple=True, help="Whose key ends here.")
 @json_option
 def enrol_command(enrolments: tuple[Path, ...], leaving: tuple[str, ...], as_json: bool) -> None:
@@ -121,6 +119,8 @@ def enrol_command(enrolments: tuple[Path, ...], leaving: tuple[str, ...], as_jso
         interlock person enrol ada.enrolment.json grace.enrolment.json
         interlock person enrol --remove ada
     """
+    if not enrolments and not leaving:
+        raise click.UsageError("name an ENROLMENT to add, or somebody to --remove")
     with workspace() as work:
         people = [read_record(path, Enrolment) for path in enrolments]
         root_key = work.root_key(passphrase("the root"))

@@ -9,6 +9,7 @@ from interlock.errors.admission import (
 )
 from interlock.errors.app import (
     AmbiguousNameError,
+    BackupPlaceError,
     BlankAssessmentError,
     ChangedSystemError,
     ForeignSystemError,
@@ -17,6 +18,7 @@ from interlock.errors.app import (
     NotHolderError,
     NotOnLogError,
     NoWorkspaceError,
+    UnknownPersonError,
     UnnamedSystemError,
     UnplannedError,
     WorkspaceTakenError,
@@ -84,6 +86,7 @@ from interlock.errors.trial import (
 __all__ = [
     "AlphaSpentError",
     "AmbiguousNameError",
+    "BackupPlaceError",
     "BadRowError",
     "BadTableError",
     "BlankAssessmentError",
@@ -136,6 +139,7 @@ __all__ = [
     "UnderpoweredError",
     "UnknownActError",
     "UnknownKindError",
+    "UnknownPersonError",
     "UnnamedSystemError",
     "UnplannedError",
     "ValueOutOfRangeError",

@@ -150,6 +150,36 @@ class ForeignSystemError(InterlockError):
         )
 
 
+class UnknownPersonError(InterlockError):
+    """Somebody is named who is not enrolled."""
+
+    code = "unknown-person"
+
+    def __init__(self, name: str, enrolled: tuple[str, ...]) -> None:
+        super().__init__(name, enrolled)
+        self.name, self.enrolled = name, enrolled
+
+    def __str__(self) -> str:
+        listed = ", ".join(self.enrolled) or "nobody"
+        return f"{self.name!r} is not enrolled; enrolled are: {listed}"
+
+
+class BackupPlaceError(InterlockError):
+    """A backup would be written among the files it is a backup of."""
+
+    code = "backup-place"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} lies among the workspace's own files, and a backup there could replace "
+            "the log or be lost with it; name a file elsewhere, on another disk if there is one"
+        )
+
+
 class ChangedSystemError(InterlockError):
     """A system's manifest is not the one that was sealed or decided on."""
 

@@ -26,7 +26,10 @@ class InvalidKeyError(InterlockError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"the public key is refused: {self.reason}; make another with `interlock person request`"
+        return (
+            f"the public key is refused: {self.reason}; "
+            "make another with `interlock person request`"
+        )
 
 
 class InvalidStatementError(InterlockError):

@@ -123,7 +123,7 @@ class Draft:
     alternatives: tuple[Alternative, ...] = ()
     monitoring: tuple[Monitor, ...] = ()
     conditions: tuple[Condition, ...] = ()
-    valid_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    valid_days: Annotated[int, Field(ge=1, le=366)] | None = None
 
 
 _FILLED = (

@@ -19,8 +19,8 @@ def load_bank(text: str, *, file: str) -> ItemBank:
     """The bank that a file lists, one item a line.
 
     Raises:
-        InvalidRecordError: A line is empty, or an item stands twice; the file
-            and the line are named.
+        InvalidRecordError: There is no line, one is empty, or an item stands
+            twice; the file and the line are named.
     """
     lines: dict[str, int] = {}
     for number, item in enumerate(text.splitlines(), start=1):
@@ -28,4 +28,6 @@ def load_bank(text: str, *, file: str) -> ItemBank:
             fault = f"repeats line {lines[item]}" if item else "is empty"
             raise InvalidRecordError("item bank", f"{file}, line {number} {fault}")
         lines[item] = number
+    if not lines:
+        raise InvalidRecordError("item bank", f"{file} lists no item")
     return ItemBank(items=tuple(sorted(lines)))
