@@ -251,6 +251,9 @@ def test_a_bundle_without_a_proof(world: World) -> None:
     assert both(world, decision, bundle=empty) == "invalid-proof"
     elsewhere = altered(bundle, proof={"index": 0, "hashes": []})
     assert both(world, decision, bundle=elsewhere) == "invalid-proof"
+    for nowhere in (-1, 10**6):
+        astray = altered(bundle, proof={"index": nowhere, "hashes": []})
+        assert both(world, decision, bundle=astray) == "invalid-proof"
 
 
 def test_a_strangers_root() -> None:

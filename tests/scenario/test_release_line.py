@@ -292,6 +292,9 @@ def test_deciding_ends_as_its_outcome_says(desk: Desk, harm: int, outcome: str, 
         ("check",),
         ("verify", "no-such-file", "--root", "no-such-file"),
         ("hypothesis", "plan", "guard.yaml", "--clusters", "0"),
+        ("hypothesis", "plan", "guard.yaml", "--clusters", "9", "--assume", "harm=nan:0.1"),
+        ("hypothesis", "plan", "guard.yaml", "--clusters", "9", "--assume", "harm=9:9:-1"),
+        ("person", "enrol"),
         ("review", "vote", "123456", "perhaps", "--role", "x", "--reasons", "y", "--as", "lea"),
     ],
 )
@@ -439,13 +442,74 @@ def test_a_full_disk_keeps_no_half_of_an_import(desk: Desk) -> None:
     assert desk.type(*words).exit == 0
 
 
-def test_a_result_that_cannot_be_written_exits_5_and_the_command_can_be_given_again(
-    desk: Desk,
+def test_a_result_that_could_not_be_written_is_a_usage_error_before_anything_is_done(
+    desk: Desk, decision: str
 ) -> None:
-    words = ("person", "request", "omar", "--role", "on-call", "--json")
-    answer = desk.type(*words, "--out", desk.folder / "absent" / "omar.json")
-    assert (answer.exit, answer.error["code"]) == (5, "machine")
-    assert desk.type(*words, "--out", desk.folder / "omar.json").exit == 0
+    absent = desk.folder / "absent" / "file"
+    for words in (
+        ("person", "request", "omar", "--role", "on-call", "--out", absent),
+        ("export", decision, "--out", absent),
+        ("ledger", "backup", absent),
+    ):
+        assert desk.type(*words).exit == 2
+    assert not list(desk.home.rglob("omar*"))
+
+
+def test_a_backup_never_replaces_the_log_it_is_of(desk: Desk) -> None:
+    log = desk.folder / "board" / ".interlock" / "log.sqlite"
+    answer = desk.type("ledger", "backup", log, "--json")
+    assert (answer.exit, answer.error["code"]) == (4, "backup-place")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("person", "countersign", "bytes", "--out", "x", "--as", "carol"), "invalid-record"),
+        (("person", "enrol", "--remove", "nobody"), "unknown-person"),
+        (("person", "enrol", "guard.yaml"), "invalid-record"),
+        (
+            ("person", "qualify", "lea", "--role", "x", "--until", "soon", "--as", "carol"),
+            "invalid-time",
+        ),
+        (("hypothesis", "seal", "bytes", "--as", "paula", *ASSUME), "charter"),
+        (("ledger", "verify", "--since", "bytes"), "invalid-checkpoint"),
+        (("ledger", "restore", "bytes", "--reason", "x"), "no-backup"),
+        (("verify", "bytes", "--root", "board/root.json"), "bundle-refused"),
+        (("verify", "bundle.json", "--root", "bytes"), "bundle-refused"),
+    ],
+)
+def test_a_file_or_word_that_is_something_else_is_refused_and_changes_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], code: str
+) -> None:
+    monkeypatch.chdir(desk.folder)
+    (desk.folder / "bytes").write_bytes(b"\xff\xfe\x00\x01")
+    before = desk.size()
+    answer = desk.type(*words, "--json")
+    assert (answer.exit, answer.error["code"]) == (4, code)
+    assert desk.size() == before
+
+
+@pytest.mark.parametrize("bank", [b"", b"a\nb\n", b"\xff\n"])
+def test_a_bank_that_cannot_give_its_sample_is_not_sealed(desk: Desk, bank: bytes) -> None:
+    (desk.folder / "bank.txt").write_bytes(bank)
+    hypothesis = desk.write("pro.yaml", GUARD + "basis: prospective\n")
+    drawn = ("--bank", desk.folder / "bank.txt", "--sample", "3")
+    words = ("hypothesis", "seal", hypothesis, *ASSUME, *drawn, "--as", "paula", "--json")
+    answer = desk.type(*words)
+    assert (answer.exit, answer.error["code"]) == (4, "invalid-record")
+    assert "bank.txt" in answer.error["message"]
+
+
+def test_words_that_say_nothing_are_asked_for_again(desk: Desk, decision: str) -> None:
+    assessment = desk.said["assess submit"]["id"]
+    for words in (
+        ("review", "ask", assessment, " ", "--as", "sofia"),
+        ("review", "ask", assessment, "\udcff", "--as", "sofia"),
+        ("hold", decision, "--reason", "", "--as", "carol"),
+    ):
+        answer = desk.type(*words)
+        assert answer.exit == 2
+        assert "Invalid value" in answer.err
 
 
 # People and their terminals.

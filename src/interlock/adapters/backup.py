@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from interlock.adapters.files import flush, flush_folder
 from interlock.adapters.log import LogReader
@@ -17,6 +17,7 @@ from interlock.errors import (
     LogMissingError,
     LogRewrittenError,
     LogTruncatedError,
+    NoBackupError,
     RestoreRefusedError,
 )
 from interlock.ledger import Audit, Checkpoint, KeyOf, Trust, audit
@@ -102,7 +103,8 @@ def restore(
             takes the log's place; if it raises, nothing is changed.
 
     Raises:
-        LogMissingError: There is no backup at ``copy``.
+        LogMissingError: There is no file at ``copy``.
+        NoBackupError: The file holds no log.
         RestoreRefusedError: The log in place is whole and all that was seen,
             and the backup adds nothing to it or would take something away.
         InterlockError: The backup does not hold; see `audit`. Nothing is changed.
@@ -113,7 +115,10 @@ def restore(
     _discard(aside)
     try:
         shutil.copyfile(copy, aside)
-        checkpoint = _audited(aside, trust, key_of).cosigned.checkpoint
+        try:
+            checkpoint = _audited(aside, trust, key_of).cosigned.checkpoint
+        except DatabaseError as error:
+            raise NoBackupError(str(copy)) from error
         standing = _note(place, trust)
         lost = [
             trust.open(note).checkpoint

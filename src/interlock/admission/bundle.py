@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self, cast
 
+from interlock.admission.acts import Decision
 from interlock.admission.check import check
 from interlock.admission.fold import fold
 from interlock.admission.root import Root
@@ -81,7 +82,8 @@ class Bundle:
         """
         state, cosigned = self.read(root)
         check(state, root, self.decision, cosigned=cosigned, now=now, deployment=deployment)
-        if Entry.parse(self.entries[self.index].encode()).identity != self.decision:
+        found = state.find(self.decision, Decision)
+        if found is None or found.index != self.index:
             raise InvalidProofError("it is the proof of another statement")
         verify_inclusion(
             leaf_hash(self.entries[self.index].encode()),
@@ -128,12 +130,9 @@ class Bundle:
         for digest, text in records.items():
             if hashlib.sha256(_text(text).encode()).hexdigest() != digest:
                 raise InvalidBundleError(f"record {digest[:12]} is not the one its digest names")
-        entries = _texts(value["entries"])
-        if not 0 <= proof["index"] < len(entries):
-            raise InvalidBundleError("its inclusion proof is of no entry")
         return cls(
             decision=_digests([value["decision"]])[0],
-            entries=entries,
+            entries=_texts(value["entries"]),
             checkpoint=_text(value["checkpoint"]),
             records=cast("dict[str, str]", records),
             index=proof["index"],

@@ -592,11 +592,13 @@ class Log:
             raise self.refused[identity]
         decision = self._get(identity, "decision")
         about = (decision.said["product"], decision.said["system"])
-        need(self.last["decision", *about] == identity, "superseded")
-        need(("revoked", identity) not in self.last, "revoked")
-        need(decision.index > self.loss, "lost")
-        need(decision.said["outcome"] == "go", "no-go")
-        need(not self.last.get(("held", *about)), "held")
+        newest = self.last["decision", *about]
+        need(newest == identity, "superseded", f"decision {newest} replaced it")
+        revoked = ("revoked", identity) in self.last
+        need(not revoked, "revoked", "a required role took it back for good")
+        need(decision.index > self.loss, "lost", "later entries were lost, perhaps its revocation")
+        need(decision.said["outcome"] == "go", "no-go", "only a go allows a release")
+        need(not self.last.get(("held", *about)), "held", "a hold stops the system")
         return decision
 
 
@@ -621,7 +623,6 @@ def verify(bundle: bytes, root: bytes, now: str) -> Fields:
     trusted, given = read_root(root), decode(bundle, "invalid-bundle")
     need(fits(given, "bundle"), "invalid-bundle", "its fields are not exactly those of a bundle")
     index, hashes = given["proof"]["index"], given["proof"]["hashes"]
-    need(0 <= index < len(given["entries"]), "invalid-bundle", "its proof is of no entry")
     for name, text in given["records"].items():
         need(fits(text, "text") and sha256(text.encode()) == name, "invalid-bundle", "a record")
     size, root_hash, seen = open_note(given["checkpoint"], trusted)
@@ -629,16 +630,19 @@ def verify(bundle: bytes, root: bytes, now: str) -> Fields:
     for leaf in given["entries"]:
         log.enter(leaf)
     minimum = trusted["minimum_size"]
-    need((size, root_hash) == (len(log.hashes), tree(log.hashes)), "wrong-checkpoint")
-    need(size >= minimum, "below-minimum")
-    need(tree(log.hashes[:minimum]).hex() == trusted["minimum_root_hash"], "rewritten")
+    whole = (size, root_hash) == (len(log.hashes), tree(log.hashes))
+    need(whole, "wrong-checkpoint", "the log was cut short or rewritten after it was signed")
+    need(size >= minimum, "below-minimum", "the log is shorter than your root knows it to be")
+    began = tree(log.hashes[:minimum]).hex() == trusted["minimum_root_hash"]
+    need(began, "rewritten", "the log does not begin as your root knows it to")
     need(not log.time or moment(log.time) <= seen + TOLERANCE, "clock", "an entry is too new")
     need(moment(now) >= seen - TOLERANCE, "clock", "the checkpoint lies in the future")
     fresh = moment(now) - seen <= timedelta(seconds=trusted["max_age_seconds"])
     need(fresh, "stale-checkpoint", "it cannot show that nothing was revoked since")
     decision = log.standing(given["decision"])
-    need(now < decision.said["expires"], "expired")
-    need(log.ids[index] == decision.id, "invalid-proof", "of another statement")
+    need(now < decision.said["expires"], "expired", f"it ended at {decision.said['expires']}")
+    placed = index >= 0 and log.ids[index : index + 1] == [decision.id]
+    need(placed, "invalid-proof", "it is of another statement")
     need(hashes == path(index, log.hashes), "invalid-proof", "it does not lead to the root hash")
     votes = [log.acts[each] for each in decision.said["votes"]]
     return {

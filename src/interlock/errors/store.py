@@ -65,6 +65,19 @@ class LogRolledBackError(InterlockError):
         )
 
 
+class NoBackupError(InterlockError):
+    """A file to be restored holds no log."""
+
+    code = "no-backup"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file} is no backup of a log; name a file that `interlock ledger backup` made"
+
+
 class RestoreRefusedError(InterlockError):
     """A backup may not replace the log."""
 
