@@ -24,6 +24,8 @@ from interlock.app.reviews import (
     ask,
     cast_vote,
     close_review,
+    hold,
+    lift,
     submit_assessment,
 )
 from interlock.app.runs import record_run
@@ -100,13 +102,15 @@ def _decision(folder: Path, tell: Tell) -> dict[str, Any]:
         }
         decision, page = _review(scene, judged["guard"])
         tell("\n4. Proof")
-        held, _ = check_decision(scene.work, decision, deployment=DEPLOYMENT)
+        check_decision(scene.work, decision, deployment=DEPLOYMENT)
         bundle, root = folder / "bundle.json", scene.work.folder / "root.json"
         export_bundle(scene.work, decision, bundle)
         found = verify_bundle(bundle, root, now=scene.work.clock.now())
         at = found["as_of"]
         tell(f"   a stranger with root.json alone: holds, as of checkpoint {at['size']}")
-        refused = _attack(scene, bundle, root)
+        refused = _attack(scene, decision, bundle)
+        held, _ = check_decision(scene.work, decision, deployment=DEPLOYMENT)
+        tell("   carol lifts the hold: the GO holds again")
     outcomes = {name: one.judgement.outcome for name, one in judged.items()}
     return {
         "ok": outcomes == {"guard": "passed", "guard-strict": "undecided"}
@@ -215,28 +219,41 @@ def _review(scene: Scene, judged: Judged) -> tuple[str, Path]:
     return decision, page
 
 
-def _attack(scene: Scene, bundle: Path, root: Path) -> dict[str, Any]:
-    """Present three forgeries of the bundle; each must be refused, for its own reason."""
-    scene.tell("   then three forgeries:")
+def _attack(scene: Scene, decision: str, bundle: Path) -> dict[str, Any]:
+    """Hold the release, then present forgeries that would hide it; all must be refused."""
+    work = scene.work
     true = Bundle.parse(bundle.read_bytes())
-    forged = {
+    reason = "A report of a harmful answer; nobody has looked at it yet."
+    stop = hold(work, decision, reason, signer=scene.key("lea")).identity
+    scene.tell(f"   lea holds the release: {reason}")
+    now_held = scene.folder / "held.json"
+    export_bundle(work, decision, now_held)
+    honest = Bundle.parse(now_held.read_bytes())
+    presented = {
+        "the bundle as it now is": honest.to_bytes(),
+        "the newest statement deleted, which is the hold": without_newest(honest).to_bytes(),
         "one byte of a vote altered": with_altered_vote(true).to_bytes(),
-        "the newest statement deleted": without_newest(true).to_bytes(),
         "a stranger's own log, root and GO": _strangers(scene),
     }
-    found = {}
-    for what, data in forged.items():
-        file = scene.folder / "forged.json"
-        file.write_bytes(data)
-        reason = None
-        try:
-            verify_bundle(file, root, now=scene.work.clock.now())
-        except BundleRefusedError as error:
-            reason = f"{error.reason}: {error.sentence}"
+    found = {what: _presented(scene, data) for what, data in presented.items()}
+    for what, why in found.items():
+        scene.tell(f"     {what}: {'refused, ' + why if why else 'ACCEPTED'}")
+    lift(work, stop, "The report was about another product.", signer=scene.key("carol"))
+    now_held.unlink()
+    return {what: {"refused": why is not None, "reason": why} for what, why in found.items()}
+
+
+def _presented(scene: Scene, data: bytes) -> str | None:
+    """Why a bundle is refused under our root; None if it is believed."""
+    file = scene.folder / "presented.json"
+    file.write_bytes(data)
+    try:
+        verify_bundle(file, scene.work.folder / "root.json", now=scene.work.clock.now())
+    except BundleRefusedError as error:
+        return f"{error.reason}: {error.sentence}"
+    finally:
         file.unlink()
-        found[what] = {"refused": reason is not None, "reason": reason}
-        scene.tell(f"     {what}: {'refused, ' + reason if reason else 'ACCEPTED'}")
-    return found
+    return None
 
 
 def _strangers(scene: Scene) -> bytes:
