@@ -148,13 +148,13 @@ def test_its_panel_of_three_said_go_and_its_files_are_there(told: dict[str, Any]
         assert Path(path).stat().st_size > 0
 
 
-def test_three_forgeries_are_refused_since_the_tree_or_its_signers_are_others(
+def test_a_hold_and_three_forgeries_that_would_hide_it_are_refused(
     told: dict[str, Any],
 ) -> None:
     refused = list(told["refused"].values())
-    assert [one["refused"] for one in refused] == [True] * 3
+    assert [one["refused"] for one in refused] == [True] * 4
     reasons, sentences = zip(*(one["reason"].split(": ", 1) for one in refused), strict=True)
-    assert reasons == ("wrong-checkpoint", "wrong-checkpoint", "invalid-checkpoint")
+    assert reasons == ("held", "wrong-checkpoint", "wrong-checkpoint", "invalid-checkpoint")
     assert all(sentences)
 
 

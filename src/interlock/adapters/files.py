@@ -5,13 +5,19 @@ import secrets
 from pathlib import Path
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that nobody but its owner can read.
+def write_new(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file whose name is free.
+
+    Args:
+        path: The name.
+        data: The content.
+        private: Whether nobody but the owner may read it; else the user's own
+            defaults (umask) say who may.
 
     Raises:
         FileExistsError: There is a file of this name; it is left as it was.
     """
-    aside = _write_aside(path, data)
+    aside = _write_aside(path, data, private=private)
     try:
         os.link(aside, path)
     finally:
@@ -19,9 +25,9 @@ def write_new(path: Path, data: bytes) -> None:
     flush_folder(path.parent)
 
 
-def replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file in place of the one that has its name; readers see one or the other."""
-    _write_aside(path, data).replace(path)
+    _write_aside(path, data, private=private).replace(path)
     flush_folder(path.parent)
 
 
@@ -43,9 +49,9 @@ def _flush(path: Path, flags: int) -> None:
         os.close(descriptor)
 
 
-def _write_aside(path: Path, data: bytes) -> Path:
+def _write_aside(path: Path, data: bytes, *, private: bool) -> Path:
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()

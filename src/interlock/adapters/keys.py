@@ -74,7 +74,7 @@ class KeyStore:
         encryption = BestAvailableEncryption(passphrase.encode())
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
         try:
-            write_new(path, pem)
+            write_new(path, pem, private=True)
         except FileExistsError as error:
             raise KeyTakenError(name) from error
         return FileSigner(name, key)
@@ -150,7 +150,7 @@ class KeyStore:
                 if known is not None:
                     _check_growth(claimed_checkpoint(known), shown, recovery)
             if not outrun:
-                replace(self._note(origin), note.encode())
+                replace(self._note(origin), note.encode(), private=True)
 
     def _path(self, name: str) -> Path:
         if not _named(name):

@@ -99,10 +99,10 @@ def create_workspace(
     log_key, witness = (keys.create(name, machine) for name in (_LOG_KEY, _WITNESS_KEY))
     root = _root(origin, root_key, log_key=log_key, witness=witness)
     place = Place(folder.resolve(), root, own)
-    write_new(place.secret, machine.encode())
+    write_new(place.secret, machine.encode(), private=True)
     for name in (*FOLDERS, HIDDEN):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    write_new(place.hidden / "text.key", secrets.token_bytes(32))
+    write_new(place.hidden / "text.key", secrets.token_bytes(32), private=True)
     write_new(folder / CHARTER_FILE, STANDARD_CHARTER.encode())
     write_new(folder / ROOT_FILE, dump(place.root))
     open_log(place, place.log, clock=clock or SystemClock()).close()

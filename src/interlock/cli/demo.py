@@ -21,8 +21,9 @@ def demo_command(keep: Path | None, as_json: bool) -> None:
     """Take one real decision from recorded results to a bundle a stranger can verify.
 
     XSTest's human labels of two arms are judged under two rubrics; a panel of
-    three questions and decides; the bundle is verified, and three forgeries of
-    it are refused. Exits 0 only if all of that came out as it should.
+    three questions and decides; the bundle is verified; a hold stops it, and
+    three forgeries that would hide the hold are refused. Exits 0 only if all of
+    that came out as it should.
 
     \b
     Examples:
