@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from interlock.errors import (
     MismatchedShapesError,
@@ -14,6 +13,7 @@ from interlock.errors import (
     NotEstimableError,
     ValueOutOfRangeError,
 )
+from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.sample import Numbers, tail
 
@@ -67,7 +67,7 @@ def cohen_kappa(
     spread = float((shares * (like - pull * (1 - value)) ** 2).sum())
     centre = (value - by_chance * (1 - value)) ** 2
     error = math.sqrt(max(spread - centre, 0.0) / len(first)) / (1 - by_chance)
-    half = float(stats.norm.isf(alpha)) * error
+    half = normal_point(alpha) * error
     return Estimate(
         value=value,
         low=max(value - half, -1.0),

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from interlock.errors import NotEnoughDataError, NotEstimableError
 from interlock.measure.estimate import Estimate
@@ -61,7 +61,6 @@ def icc(values: ArrayLike, clusters: ArrayLike, *, confidence: float = 0.90) -> 
     if between + within == 0:
         raise NotEstimableError("intra-cluster correlation", "all values are equal")
     size = (n - float((sizes**2).sum()) / n) / (groups - 1)
-    spread = stats.f(groups - 1, n - groups)
 
     def correlation(scale: float) -> float:
         top, bottom = between - scale * within, between + (size - 1) * scale * within
@@ -69,8 +68,8 @@ def icc(values: ArrayLike, clusters: ArrayLike, *, confidence: float = 0.90) -> 
 
     return Estimate(
         value=correlation(1.0),
-        low=correlation(float(spread.isf(alpha))),
-        high=correlation(float(spread.ppf(alpha))),
+        low=correlation(float(special.fdtri(groups - 1, n - groups, 1 - alpha))),
+        high=correlation(float(special.fdtri(groups - 1, n - groups, alpha))),
         confidence=confidence,
         n=groups,
         method="anova-icc/1",

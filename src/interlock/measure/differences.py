@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable
 
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize
 
+from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.pairs import PairedCounts
 from interlock.measure.rates import wilson_ends
@@ -29,7 +30,7 @@ def paired_difference(counts: PairedCounts, *, confidence: float = 0.90) -> Esti
         Tango (1998), Statistics in Medicine 17:891-908. Chosen over Wald's, which has no width when
         no pair changes.
     """
-    z = float(stats.norm.isf(tail(confidence)))
+    z = normal_point(tail(confidence))
     n, gained, lost = counts.n, counts.only_after, counts.only_before
     value = (gained - lost) / n
 

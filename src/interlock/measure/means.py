@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from interlock.errors import NotEnoughDataError
 from interlock.measure.betting import lower_ratio
 from interlock.measure.clusters import cluster_means
+from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.sample import numbers, tail
 
@@ -80,7 +81,8 @@ def student_mean(values: ArrayLike, *, confidence: float = 0.90) -> Estimate:
     if sample.size < 2:
         raise NotEnoughDataError("values", sample.size, 2)
     value = float(sample.mean())
-    half = float(stats.t.isf(alpha, sample.size - 1)) * float(stats.sem(sample))
+    error = float(sample.std(ddof=1)) / math.sqrt(sample.size)
+    half = -float(special.stdtrit(sample.size - 1, alpha)) * error
     return Estimate(
         value=value,
         low=value - half,
@@ -119,7 +121,7 @@ def robust_mean(values: ArrayLike, clusters: ArrayLike, *, confidence: float = 0
     if means.size < 2:
         raise NotEnoughDataError("clusters", means.size, 2)
     error = math.sqrt(float(((sizes * (means - value)) ** 2).sum())) / sample.size
-    half = float(stats.norm.isf(alpha)) * error
+    half = normal_point(alpha) * error
     return Estimate(
         value=value,
         low=value - half,

@@ -4,9 +4,10 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from interlock.errors import NotEstimableError
+from interlock.measure.distributions import binomial_chances, binomial_point, normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.pairs import PairedCounts
 from interlock.measure.sample import Numbers, tail
@@ -36,7 +37,7 @@ def score_paired_ratio(counts: PairedCounts, *, confidence: float = 0.90) -> Est
         Tang, Tang and Chan (2003), Statistics in Medicine 22:1217-1233. Shown beside
         `paired_ratio`, which decides: at level .05 this one passes .066 of bad candidates.
     """
-    z = float(stats.norm.isf(tail(confidence)))
+    z = normal_point(tail(confidence))
     value = _observed(counts)
     cells = _cells(counts)
     low, high = score_interval(lambda ratio: float(paired_scores(cells, ratio)), value, z)
@@ -130,9 +131,9 @@ def exact_chance(counts: PairedCounts, ratio: float, *, alpha: float) -> float:
         special.betaincinv(counts.both, events - counts.both + 1, missed / 2) if counts.both else 0
     )
     high = special.betainccinv(counts.both + 1, max(events - counts.both, 1e-9), missed / 2)
-    shares = np.linspace(min(low, most), min(high, most), NUISANCES)[:, None]
-    first = max(0.0, float(stats.binom.ppf(1e-10, events, shares[0, 0])))
-    both = np.arange(first, float(stats.binom.ppf(1 - 1e-10, events, shares[-1, 0])) + 1)
+    shares = np.linspace(min(low, most), min(high, most), NUISANCES, dtype=np.float64)[:, None]
+    first = binomial_point(1e-10, events, shares[0, 0])
+    both = np.arange(first, binomial_point(1 - 1e-10, events, shares[-1, 0]) + 1.0)
     observed = float(paired_scores(_cells(counts), ratio))
     needed = _fewest(both, events, (ratio, observed))
     single = np.maximum((1 + ratio) * (1 - shares), 1e-300)
@@ -140,9 +141,8 @@ def exact_chance(counts: PairedCounts, ratio: float, *, alpha: float) -> float:
     spare = events - both - needed
     tails = special.betainc(np.maximum(needed, 1), np.maximum(spare, 0) + 1, before_only)
     tails = np.where(needed == 0, 1.0, np.where(spare < 0, 0.0, tails))
-    return min(
-        1.0, float((stats.binom.pmf(both, events, shares) * tails).sum(axis=1).max()) + missed
-    )
+    chances = (binomial_chances(both, events, shares) * tails).sum(axis=1)
+    return min(1.0, float(chances.max()) + missed)
 
 
 def score_interval(
@@ -197,9 +197,9 @@ def _upper(counts: PairedCounts, alpha: float) -> float | None:
     a count cost in relation to the level, over the root of the count.
     """
     fewest = min(counts.only_before, counts.only_after)
-    z = float(stats.norm.isf(alpha))
+    z = normal_point(alpha)
     if fewest >= MANY:
-        z = float(stats.norm.isf(alpha / (1 + (z + z**3 / 6) / math.sqrt(fewest))))
+        z = normal_point(alpha / (1 + (z + z**3 / 6) / math.sqrt(fewest)))
     cells, least = _cells(counts), max(counts.after, 0.5) / counts.before
     bound = score_interval(lambda ratio: float(paired_scores(cells, ratio)), least, z)[1]
     if bound is None or fewest >= MANY:

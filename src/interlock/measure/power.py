@@ -4,9 +4,14 @@ import math
 from bisect import bisect_left
 
 import numpy as np
-from scipy import stats
 
 from interlock.errors import NotEnoughDataError, NotEstimableError, ValueOutOfRangeError
+from interlock.measure.distributions import (
+    binomial_chances,
+    binomial_point,
+    binomial_up_to,
+    normal_point,
+)
 from interlock.measure.estimate import Estimate
 from interlock.measure.paired_ratios import paired_scores
 from interlock.measure.rates import exact_rate
@@ -34,10 +39,11 @@ def exact_power_rate(n: int, *, truth: float, limit: float, alpha: float = 0.05)
         ValueOutOfRangeError: A rate or the level is outside its range.
     """
     _refuse(n, alpha, limit, rate=truth)
-    allowed = int(stats.binom.ppf(alpha, n, limit))
-    if stats.binom.cdf(allowed, n, limit) > alpha:
+    _refuse(n, alpha, limit, rate=limit)
+    allowed = binomial_point(alpha, n, limit)
+    if binomial_up_to(allowed, n, limit) > alpha:
         allowed -= 1
-    return float(stats.binom.cdf(allowed, n, truth))
+    return float(binomial_up_to(allowed, n, truth))
 
 
 def clusters_for_rate(
@@ -68,10 +74,12 @@ def clusters_for_rate(
 
     def clusters(events: int) -> int:
         sizes = range(events + 1, MOST)
-        return sizes[bisect_left(sizes, -alpha, key=lambda n: -stats.binom.cdf(events, n, limit))]
+        return sizes[
+            bisect_left(sizes, -alpha, key=lambda n: -float(binomial_up_to(events, n, limit)))
+        ]
 
     def passes(events: int) -> bool:
-        return bool(stats.binom.cdf(events, clusters(events), truth) >= wanted)
+        return bool(binomial_up_to(events, clusters(events), truth) >= wanted)
 
     most = int(MOST * limit / 2)
     if not passes(most):
@@ -119,14 +127,15 @@ def exact_power_ratio(
     """
     _refuse(n, alpha, limit, rate=before)
     _refuse(n, alpha, limit, rate=after)
-    z = float(stats.norm.isf(alpha))
+    z = normal_point(alpha)
     first, second = _likely(n, before), _likely(n, after)
     sizes = np.array([n, n], dtype=np.float64)
+    weights = binomial_chances(first, n, before)
     chance = 0.0
-    for events, weight in zip(second, stats.binom.pmf(second, n, after), strict=True):
+    for events, weight in zip(second, binomial_chances(second, n, after), strict=True):
         cells = np.stack([first, np.full_like(first, events)])
-        passed = first[unpaired_scores(cells, sizes[:, None], limit) <= -z]
-        chance += float(weight * stats.binom.pmf(passed, n, before).sum())
+        passed = unpaired_scores(cells, sizes[:, None], limit) <= -z
+        chance += float(weight * weights[passed].sum())
     return min(chance, 1.0)
 
 
@@ -157,14 +166,13 @@ def simulated_power_paired_ratio(
     everything = [*shares, max(0.0, 1 - sum(shares))]
     drawn = np.random.default_rng(seed).multinomial(n, everything, size=RUNS)
     cells = drawn.T[:3].astype(np.float64)
-    low = paired_scores(cells, limit) <= -float(stats.norm.isf(0.9 * alpha))
+    low = paired_scores(cells, limit) <= -normal_point(0.9 * alpha)
     return exact_rate(low & (cells[0] + cells[1] > 0))
 
 
 def _likely(n: int, truth: float) -> Numbers:
     """All counts of events but those in tails of 1e-10."""
-    low = max(0.0, float(stats.binom.ppf(1e-10, n, truth)))
-    return np.arange(low, float(stats.binom.ppf(1 - 1e-10, n, truth)) + 1)
+    return np.arange(binomial_point(1e-10, n, truth), binomial_point(1 - 1e-10, n, truth) + 1.0)
 
 
 def _refuse(n: int, alpha: float, limit: float, *, rate: float = 0.0) -> None:

@@ -3,10 +3,11 @@
 import math
 
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from interlock.errors import ValueOutOfRangeError
 from interlock.measure.clusters import cluster_means
+from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.means import bounded_mean
 from interlock.measure.sample import flags, tail
@@ -42,7 +43,7 @@ def rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
 
 def wilson_ends(seen: int, n: int, *, alpha: float) -> tuple[float, float]:
     """Both ends of Wilson's interval, each missed with a chance of about ``alpha``."""
-    z, share = float(stats.norm.isf(alpha)), seen / n
+    z, share = normal_point(alpha), seen / n
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * math.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     return min(max(centre - half, 0.0), share), max(min(centre + half, 1.0), share)
@@ -73,8 +74,8 @@ def exact_rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
     n, seen, alpha = events.size, int(events.sum()), tail(confidence)
     return Estimate(
         value=seen / n,
-        low=float(stats.beta.ppf(alpha, seen, n - seen + 1)) if seen else 0.0,
-        high=float(stats.beta.isf(alpha, seen + 1, n - seen)) if seen < n else 1.0,
+        low=float(special.betaincinv(seen, n - seen + 1, alpha)) if seen else 0.0,
+        high=float(special.betainccinv(seen + 1, n - seen, alpha)) if seen < n else 1.0,
         confidence=confidence,
         n=n,
         method="clopper-pearson/1",

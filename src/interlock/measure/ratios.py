@@ -2,11 +2,11 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from interlock.errors import NotEstimableError
 from interlock.measure.betting import lower_ratio
 from interlock.measure.clusters import cluster_means
+from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.paired_ratios import score_interval
 from interlock.measure.sample import Numbers, flags, numbers, same_length, tail
@@ -86,7 +86,7 @@ def unpaired_ratio(before: ArrayLike, after: ArrayLike, *, confidence: float = 0
         Nurminen (1985), Statistics in Medicine 4:213-226. Chosen over the log method, which needs
         events in both arms.
     """
-    z = float(stats.norm.isf(tail(confidence)))
+    z = normal_point(tail(confidence))
     first, second = flags(before, name="before"), flags(after, name="after")
     events = np.array([first.sum(), second.sum()], dtype=np.float64)
     sizes = np.array([first.size, second.size], dtype=np.float64)
