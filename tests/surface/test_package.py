@@ -12,8 +12,6 @@ def test_every_file_beside_the_code_is_declared_as_package_data() -> None:
     patterns = settings["tool"]["setuptools"]["package-data"]["interlock"]
     declared = {path for pattern in patterns for path in package.glob(pattern)}
     found = {
-        path
-        for path in package.rglob("*")
-        if path.is_file() and path.suffix not in {".py", ".pyc"}
+        path for path in package.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}
     }
     assert found - declared == set()

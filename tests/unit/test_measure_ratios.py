@@ -242,3 +242,14 @@ def test_a_table_without_pairs_or_with_a_negative_cell_is_refused() -> None:
         counts(-1, 1, 1, 1)
     with pytest.raises(NotEnoughDataError):
         unpaired_ratio([], [1])
+
+
+@pytest.mark.parametrize("confidence", [0.1, 0.5, 0.9, 0.99])
+def test_a_paired_ratio_without_an_event_after_is_bounded_at_any_confidence(
+    confidence: float,
+) -> None:
+    counts = PairedCounts(both=0, only_before=5, only_after=0, neither=10)
+    bound = paired_ratio(counts, confidence=confidence)
+    assert bound.low == bound.value == 0
+    assert bound.high is not None
+    assert 0 < bound.high < 4

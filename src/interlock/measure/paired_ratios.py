@@ -208,7 +208,8 @@ def _upper(counts: PairedCounts, alpha: float) -> float | None:
     def possible(log_ratio: float) -> bool:
         return exact_chance(counts, math.exp(log_ratio), alpha=alpha) > alpha
 
-    start, width = math.log(bound), math.log(bound / least)
+    # Without an event after, a low confidence may put the score bound at the search's own start.
+    start, width = math.log(bound), max(math.log(bound / least), 0.1)
     way = 1 if possible(start) else -1
     near, far, step = start, start + way * width / 32, width / 32
     while possible(far) == (way > 0):
@@ -217,7 +218,8 @@ def _upper(counts: PairedCounts, alpha: float) -> float | None:
         if step > 64:
             return None
     low, high = sorted((near, far))
-    while high - low > width / 2048:
+    # No power of two times the first step, or the last bit would decide how often it is halved.
+    while high - low > width / 2000:
         middle = (low + high) / 2
         low, high = (middle, high) if possible(middle) else (low, middle)
     return math.exp(high)
@@ -225,6 +227,8 @@ def _upper(counts: PairedCounts, alpha: float) -> float | None:
 
 def _crossing(gap: Callable[[float], float], value: float, way: int) -> float | None:
     start = math.log(value) if value > 0 else -30.0
+    if gap(start) * way <= 0:
+        return math.exp(start)
     reach = 1.0
     while gap(start + way * reach) * way > 0:
         reach *= 2

@@ -15,7 +15,6 @@ Array = Any
 so that a precise type here would need a cast at every call."""
 
 _TERM = pa.dictionary(pa.int32(), pa.string())
-_EMPTY = pa.scalar("")
 _SPACE = 0x20
 _RAW = {
     pa.string(): pa.binary(),
@@ -68,7 +67,7 @@ class Column:
         if not pa.types.is_dictionary(self.values.type):
             return self.text().dictionary_encode()
         words = self._decoded(self.values.dictionary)
-        odd = pc.any(pc.equal(words, _EMPTY)).as_py() or words.null_count
+        odd = pc.any(pc.equal(words, pa.scalar(""))).as_py() or words.null_count
         if odd or _has_control(words):
             return self.text().dictionary_encode()
         return pa.DictionaryArray.from_arrays(self.values.indices.cast(pa.int32()), words)
@@ -149,7 +148,7 @@ class Column:
             bad = pc.match_substring_regex(words, r"[\x00-\x1f]")
             reason = "holds a control character or line break; is a quotation mark left open?"
             self.demand(pc.invert(bad), reason)
-        empty = pc.equal(words, _EMPTY)
+        empty = pc.equal(words, pa.scalar(""))
         if pc.any(empty).as_py():
             return pc.if_else(empty, pa.scalar(None, pa.string()), words)
         return words
