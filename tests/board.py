@@ -93,6 +93,9 @@ hazards:
     metric: harm
     mitigation: {control: The guard, owner: paula, fails_when: Later turns override it.}
 limits: [English only]
+unmeasured_red_lines:
+  - {id: no-sexual-exploitation-of-children, reason: No prompt of the set asks for it.}
+  - {id: no-uplift-to-mass-casualty-weapons, reason: No prompt of the set asks for it.}
 not_shipping: The assistant stays as it is.
 alternatives:
   - {option: A classifier, why_not: Not measured on these prompts yet.}

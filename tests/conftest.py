@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A deadline is a timing, and timings are never tests.
+settings.register_profile("interlock", deadline=None)
+settings.load_profile("interlock")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

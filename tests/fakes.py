@@ -91,4 +91,5 @@ def open_log(path: Path, clock: Clock | None = None) -> SqlLog:
         witness=WITNESS_SIGNER,
         witness_name=WITNESS,
         clock=clock or StepClock(),
+        create=True,
     )

@@ -7,15 +7,17 @@ long proof of levels share them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from interlock.measure import (
     Estimate,
     PairedCounts,
     bounded_mean,
+    clustered_rate,
     clustered_ratio,
     paired_ratio,
     score_paired_ratio,
@@ -44,11 +46,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Cell:
-    """A candidate at its limit and the customary method that passes it too often."""
+    """A candidate at its limit and the customary method that passes it too often.
+
+    ``play`` draws many samples and bets on them at once; ``judge`` draws fewer, and says of each
+    whether the public estimator's own bound passes it, read as the gate reads it.
+    """
 
     name: str
     naive: str
     play: Callable[[np.random.Generator, int], Outcome]
+    judge: Callable[[np.random.Generator, int], Passed]
 
 
 def bet(gains: Array, costs: Array | None, ratio: float, seed: int) -> Passed:
@@ -68,10 +75,19 @@ def bet(gains: Array, costs: Array | None, ratio: float, seed: int) -> Passed:
 def clustered_rate_cell(clusters: int, rows: int, limit: float = 0.02) -> Cell:
     """A rate at its limit, with an intra-cluster correlation of .3."""
 
-    def play(rng: np.random.Generator, runs: int) -> Outcome:
+    def draw(rng: np.random.Generator, runs: int) -> Array:
         spread = 1 / 0.3 - 1
         rates = rng.beta(limit * spread, (1 - limit) * spread, (runs, clusters))
-        seen = rng.binomial(rows, rates)
+        return rng.binomial(rows, rates).astype(np.float64)
+
+    def judge(rng: np.random.Generator, runs: int) -> Passed:
+        labels = np.repeat(np.arange(clusters), rows)
+        happened = np.arange(rows) < np.sort(draw(rng, runs))[:, :, None]
+        bounds = [high(clustered_rate(h.ravel(), labels, seed=k)) for k, h in enumerate(happened)]
+        return np.array(bounds) < limit
+
+    def play(rng: np.random.Generator, runs: int) -> Outcome:
+        seen = draw(rng, runs)
         total, n = seen.sum(axis=1), clusters * rows
         bounds = stats.beta.isf(ALPHA, total + 1, n - total)
         shares = seen / rows
@@ -82,15 +98,26 @@ def clustered_rate_cell(clusters: int, rows: int, limit: float = 0.02) -> Cell:
             naive_width=float((bounds - total / n)[:40].mean()),
         )
 
-    return Cell(f"rate, {clusters} x {rows}, ICC .3, limit {limit}", "row-wise exact", play)
+    return Cell(f"rate, {clusters} x {rows}, ICC .3, limit {limit}", "row-wise exact", play, judge)
 
 
 def clustered_ratio_cell(clusters: int, rows: int, limit: float = 0.6) -> Cell:
     """A ratio at its limit; the candidate's harm sits in a few clusters that are all bad."""
 
-    def play(rng: np.random.Generator, runs: int) -> Outcome:
+    def draw(rng: np.random.Generator, runs: int) -> tuple[Array, Array]:
         before = rng.binomial(rows, 0.1, (runs, clusters)) / rows
-        after = (rng.random((runs, clusters)) < 0.1 * limit).astype(np.float64)
+        return before, (rng.random((runs, clusters)) < 0.1 * limit).astype(np.float64)
+
+    def judge(rng: np.random.Generator, runs: int) -> Passed:
+        labels = np.arange(clusters)
+        bounds = [
+            high(clustered_ratio(b, a, labels, seed=k)) if b.any() else np.inf
+            for k, (b, a) in enumerate(zip(*draw(rng, runs), strict=True))
+        ]
+        return np.array(bounds) < limit
+
+    def play(rng: np.random.Generator, runs: int) -> Outcome:
+        before, after = draw(rng, runs)
         gap = limit * before - after
         with np.errstate(divide="ignore", invalid="ignore"):
             score = gap.mean(axis=1) / (gap.std(axis=1, ddof=1) / np.sqrt(clusters))
@@ -103,15 +130,23 @@ def clustered_ratio_cell(clusters: int, rows: int, limit: float = 0.6) -> Cell:
             naive_width=_median([_delta(b, a) for b, a in pairs]),
         )
 
-    return Cell(f"ratio, {clusters} clusters, rare all-bad, limit {limit}", "delta method", play)
+    name = f"ratio, {clusters} clusters, rare all-bad, limit {limit}"
+    return Cell(name, "delta method", play, judge)
 
 
 def mean_cell(n: int, margin: float) -> Cell:
     """A mean of 0/10 scores that fell by exactly the margin, through rare losses of 10."""
 
+    def draw(rng: np.random.Generator, runs: int) -> Array:
+        return -10 * (rng.random((runs, n)) < margin / 10).astype(np.float64)
+
+    def judge(rng: np.random.Generator, runs: int) -> Passed:
+        changes = np.sort(draw(rng, runs))
+        bounds = [low(bounded_mean(c, low=-10, high=10, seed=k)) for k, c in enumerate(changes)]
+        return np.array(bounds) > -margin
+
     def play(rng: np.random.Generator, runs: int) -> Outcome:
-        lost = (rng.random((runs, n)) < margin / 10).astype(np.float64)
-        change = -10 * lost
+        change = draw(rng, runs)
         error = change.std(axis=1, ddof=1) / np.sqrt(n)
         half = float(stats.t.isf(ALPHA, n - 1)) * error
         bounds = [bounded_mean(c, low=-10, high=10) for c in change[:40]]
@@ -122,17 +157,24 @@ def mean_cell(n: int, margin: float) -> Cell:
             naive_width=float(half[:40].mean()),
         )
 
-    return Cell(f"mean, n {n}, losses of 10, margin {margin}", "paired t", play)
+    return Cell(f"mean, n {n}, losses of 10, margin {margin}", "paired t", play, judge)
 
 
 def paired_ratio_cell(n: int, before: float, limit: float) -> Cell:
     """A paired ratio at its limit; nearly every event of the candidate is one of the baseline."""
 
-    def play(rng: np.random.Generator, runs: int) -> Outcome:
+    def draw(rng: np.random.Generator, runs: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         new = 0.01 * limit * before
         chances = [limit * before - new, (1 - limit) * before + new, new]
         drawn = rng.multinomial(n, [*chances, 1 - sum(chances)], size=runs)
-        tables, which = np.unique(drawn, axis=0, return_inverse=True)
+        return np.unique(drawn, axis=0, return_inverse=True)
+
+    def judge(rng: np.random.Generator, runs: int) -> Passed:
+        tables, which = draw(rng, runs)
+        return np.array([upper_ratio(*cells) < limit for cells in tables[:, :3].tolist()])[which]
+
+    def play(rng: np.random.Generator, runs: int) -> Outcome:
+        tables, which = draw(rng, runs)
         counts = [
             PairedCounts(both=a, only_before=b, only_after=c, neither=d)
             for a, b, c, d in tables.tolist()
@@ -152,7 +194,42 @@ def paired_ratio_cell(n: int, before: float, limit: float) -> Cell:
             naive_width=_median([_reach(score_paired_ratio(table)) for table in shown]),
         )
 
-    return Cell(f"paired ratio, {n} pairs, baseline {before}, limit {limit}", "plain score", play)
+    name = f"paired ratio, {n} pairs, baseline {before}, limit {limit}"
+    return Cell(name, "plain score", play, judge)
+
+
+@cache
+def upper_ratio(both: int, only_before: int, only_after: int) -> float:
+    """The gate's upper bound of a paired ratio; pairs without an event have no part in it."""
+    if both + only_before == 0:
+        return np.inf
+    table = PairedCounts(both=both, only_before=only_before, only_after=only_after, neither=0)
+    return high(paired_ratio(table))
+
+
+def size_of_the_paired_bound(n: int, limit: float) -> float:
+    """The largest chance that ``paired_ratio(...).high < limit`` on ``n`` pairs at that ratio.
+
+    Every table is enumerated, at 24 baseline rates and 17 shares of pairs with both events each.
+    """
+    tables = np.array(
+        [
+            (both, before, after, n - both - before - after)
+            for both in range(n + 1)
+            for before in range(n + 1 - both)
+            for after in range(n + 1 - both - before)
+            if both + after < limit * (both + before) and upper_ratio(both, before, after) < limit
+        ]
+    )
+    if not len(tables):
+        return 0.0
+    ways = special.gammaln(n + 1) - special.gammaln(tables + 1).sum(axis=1)
+    rate = np.repeat(np.append(np.geomspace(0.02, 0.5, 12), np.linspace(0.55, 0.999, 12)), 17)
+    least, most = np.maximum(rate * (1 + limit) - 1, 0), rate * limit
+    both = least + (most - least) * np.tile(np.linspace(0, 1, 17), 24)
+    chances = np.stack([both, rate - both, rate * limit - both, 1 - rate * (1 + limit) + both])
+    logs = special.xlogy(tables[:, :, None], np.maximum(chances, 0)).sum(axis=1)
+    return float(np.exp(ways[:, None] + logs).sum(axis=0).max())
 
 
 QUICK = (

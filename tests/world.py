@@ -180,7 +180,7 @@ class World:
         fields |= changes
         tries = (self.state.attempts_of(fields["product"], fields["baseline"], c) for c in CRITERIA)
         lineages = tuple(
-            Lineage(criterion=criterion, attempt=tried + 1)
+            Lineage(criterion=criterion, claim=criterion, attempt=tried + 1)
             for criterion, tried in zip(CRITERIA, tries, strict=True)
         )
         return Seal(**{"lineages": lineages} | fields)

@@ -31,7 +31,7 @@ _ENROLMENT = acts.Enrolment(
     countersigner="grace",
     countersignature=SIGNATURE,
 )
-_LINEAGE = acts.Lineage(criterion="ratio_below(harm,0.6)", attempt=2)
+_LINEAGE = acts.Lineage(criterion="ratio_below(harm,0.6)", claim="ratio_below(harm)", attempt=2)
 _OUTCOME = acts.CriterionOutcome(
     criterion="ratio_below(harm,0.6)", outcome="undecided", red_line=True
 )

@@ -7,8 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.adapters.pages import review_page
-from interlock.review import Draft, fill, load_draft
-from interlock.review.draft import AffectedParty, Hazard, Mitigation, Monitor, draft_template
+from interlock.review import Draft, draft_template, fill, load_draft
+from interlock.review.draft import (
+    AffectedParty,
+    DroppedClaim,
+    Hazard,
+    Mitigation,
+    Monitor,
+    UnmeasuredRedLine,
+)
 from tests.review_facts import CHARTER, FACTS, HYPOTHESIS, PAGE
 
 MARKUP = st.sampled_from(
@@ -16,6 +23,8 @@ MARKUP = st.sampled_from(
      "<svg onload=x>", "\u202e", "\x00", "\ud7ff", "javascript:", "<b", "&#60;"]
 )  # fmt: skip
 WRITTEN = st.lists(MARKUP | st.text(max_size=8), max_size=6).map("".join)
+
+EARLIER, LINE = FACTS.earlier[1], CHARTER.red_lines[0]
 
 
 class Shape(HTMLParser):
@@ -49,6 +58,8 @@ def shape_of(words: str) -> list[tuple[str, ...]]:
             ),
         ),
         limits=(words,),
+        dropped=(DroppedClaim(claim=EARLIER.claim, reason=words),),
+        unmeasured_red_lines=(UnmeasuredRedLine(id=LINE.id, reason=words),),
         not_shipping=words,
         monitoring=(Monitor(metric=words, threshold=words, pages=words),),
     )

@@ -19,7 +19,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "item": WORDS,
+            "item": WORDS.filter(lambda word: word == word.strip()),
             "metric": st.sampled_from(["harm", "help", "Ä, ö"]),
             "value": st.none() | st.floats(allow_nan=False, allow_infinity=False),
             "epoch": st.integers(0, 2**31 - 1),

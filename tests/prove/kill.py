@@ -19,7 +19,12 @@ def say(line: str) -> None:
 
 
 def killed_at_random(
-    module: str, arguments: Sequence[object], *, rng: np.random.Generator, within_s: float = 0.15
+    module: str,
+    arguments: Sequence[object],
+    *,
+    rng: np.random.Generator,
+    within_s: float = 0.15,
+    after: int = 0,
 ) -> list[str]:
     """Run ``python -m module arguments`` and kill it (SIGKILL) at a random moment.
 
@@ -31,7 +36,8 @@ def killed_at_random(
         module: What to run, from the root of the checkout.
         arguments: Its arguments.
         rng: Draws the moment.
-        within_s: The moment is uniform in so many seconds after `READY`.
+        within_s: The moment is uniform in so many seconds after `READY`, or
+        after: after so many acknowledgements, however slow the machine is.
 
     Returns:
         The lines of what was acknowledged.
@@ -42,9 +48,10 @@ def killed_at_random(
     ) as child:
         assert child.stdout is not None
         assert child.stdout.readline().strip() == READY, child.communicate()[1]
+        first = "".join(child.stdout.readline() for _ in range(after))
         time.sleep(float(rng.uniform(0, within_s)))
         assert child.poll() is None, child.communicate()[1]
         child.kill()
-        told = child.stdout.read()
+        told = first + child.stdout.read()
     # A last line without its end was being written when the process died.
     return told.split("\n")[:-1]

@@ -3,6 +3,7 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,10 @@ from interlock.adapters.log import LogReader
 from interlock.ledger import Receipt, audit, digest, parse_statement
 from tests.fakes import TRUST, open_log
 from tests.prove.kill import killed_at_random
+
+
+def _killed(path: Path, rng: np.random.Generator, *, after: int) -> list[str]:
+    return killed_at_random("tests.prove.append_forever", [path], rng=rng, after=after)
 
 
 def check(path: Path, receipts: list[Receipt]) -> int:
@@ -38,10 +43,8 @@ def survives(path: Path, *, kills: int, writers: int, seed: int) -> None:
     rngs = np.random.default_rng(seed).spawn(writers)
     receipts: list[Receipt] = []
     with ThreadPoolExecutor(writers) as pool:
-        for _ in range(kills):
-            told = pool.map(
-                lambda rng: killed_at_random("tests.prove.append_forever", [path], rng=rng), rngs
-            )
+        for kill in range(kills):
+            told = pool.map(partial(_killed, path, after=int(kill == 0)), rngs)
             receipts += [Receipt.parse(line.encode()) for lines in told for line in lines]
             open_log(path).close()
             check(path, receipts)

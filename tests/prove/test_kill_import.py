@@ -14,9 +14,11 @@ def survives(folder: Path, *, kills: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     store, texts = EvidenceStore(folder / "evidence"), TextStore(folder / "texts", b"k" * 32)
     acknowledged: set[str] = set()
-    for _ in range(kills):
+    for kill in range(kills):
         acknowledged |= set(
-            killed_at_random("tests.prove.import_forever", [folder], rng=rng, within_s=0.4)
+            killed_at_random(
+                "tests.prove.import_forever", [folder], rng=rng, within_s=0.4, after=int(kill == 0)
+            )
         )
         assert acknowledged <= set(store.digests())
         for digest in store.digests():

@@ -44,9 +44,13 @@ def survives(folder: Path, kinds: Sequence[str], *, seed: int) -> None:
     told: list[str] = []
     done: list[str] = []
     with board_at("assessed", folder) as board:
-        for kind in kinds:
+        for kill, kind in enumerate(kinds):
             told += killed_at_random(
-                "tests.prove.line_forever", [kind, folder], rng=rng, within_s=WITHIN_S[kind]
+                "tests.prove.line_forever",
+                [kind, folder],
+                rng=rng,
+                within_s=WITHIN_S[kind],
+                after=int(kill == 0),
             )
             check(board, told + done)
             done.append(next(KINDS[kind](board)))

@@ -12,9 +12,10 @@ from scipy import stats
 
 from interlock.measure import PairedCounts
 from interlock.measure.paired_ratios import exact_chance
-from tests.levels import BAD, Cell
+from tests.levels import BAD, Cell, size_of_the_paired_bound
 
 RUNS = 20_000
+JUDGED = 200
 pytestmark = pytest.mark.prove
 
 
@@ -29,6 +30,18 @@ def test_the_gate_wrongly_passes_at_most_one_release_in_twenty(
         f"{cell.naive}: passes {outcome.naive:.4f} width {outcome.naive_width:7.4f}",
     )
     assert outcome.guarded <= 0.055
+
+
+@pytest.mark.parametrize("cell", BAD, ids=lambda cell: cell.name)
+def test_the_bound_the_gate_reads_passes_at_most_one_release_in_twenty(cell: Cell) -> None:
+    passed = cell.judge(np.random.default_rng(20_260_102), JUDGED)
+    assert passed.sum() <= stats.binom.isf(0.001, JUDGED, 0.05)
+
+
+@pytest.mark.parametrize("limit", [0.2, 0.4, 0.6, 0.8, 0.95])
+@pytest.mark.parametrize("n", [20, 30])
+def test_the_bound_of_a_paired_ratio_keeps_its_level_on_every_table(n: int, limit: float) -> None:
+    assert size_of_the_paired_bound(n, limit) <= 0.05
 
 
 @pytest.mark.parametrize(

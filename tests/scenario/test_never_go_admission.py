@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 
-from interlock.admission import Acceptance, Answer, Condition, Question, statement_of
+from interlock.admission import (
+    Acceptance,
+    Answer,
+    Condition,
+    CriterionOutcome,
+    Question,
+    statement_of,
+)
 from interlock.admission.verify import Refused, Unverifiable
 from interlock.ledger import (
     Checkpoint,
@@ -621,6 +628,34 @@ def test_a_restore_that_lost_nothing_changes_nothing(world: World) -> None:
     decision = world.go()
     world.do(world.recovery(lost=0))
     assert both(world, decision) == "holds"
+
+
+def test_a_vote_after_the_decision_is_told_to_revoke_instead(world: World) -> None:
+    decision = world.go()
+    assessment = world.state.accepted[decision].act.assessment
+    late = world.vote("lena", assessment, "no-go")
+    assert refusal(world, late, "lena") == "already-decided"
+    assert both(world, decision) == "holds"
+
+
+def test_a_go_that_a_later_verdict_on_the_system_contradicts(world: World) -> None:
+    decision = world.go()
+    failed = tuple(
+        CriterionOutcome(criterion=each, outcome="failed", red_line=False) for each in CRITERIA
+    )
+    world.judged(outcome="failed", criteria=failed)
+    assert both(world, decision) == "contradicted"
+
+
+def test_a_go_on_a_verdict_older_than_a_failed_one(world: World) -> None:
+    passed = world.judged()
+    failed = tuple(
+        CriterionOutcome(criterion=each, outcome="failed", red_line=False) for each in CRITERIA
+    )
+    world.judged(outcome="failed", criteria=failed)
+    assessment = world.do(world.assessment(passed), "pim")
+    world.voted(assessment)
+    assert both(world, world.force(world.decision(assessment), "cleo")) == "contradicted"
 
 
 def test_a_decision_that_was_never_taken(world: World) -> None:

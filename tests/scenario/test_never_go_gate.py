@@ -63,6 +63,43 @@ def test_one_passing_trial_is_never_go() -> None:
     undecided(judged(LIMIT, before=rows, after=rows), "1 cluster is too few to tell")
 
 
+def test_bad_rows_gathered_in_one_cluster_are_never_go() -> None:
+    rows = [
+        dict(row, cluster="bad" if k < 100 else f"c{k}")
+        for k, row in enumerate(scored([1.0] * 100 + [0.0] * 100))
+    ]
+    verdict = undecided(judged(LIMIT, before=rows, after=rows), "reaches across the limit")
+    assert verdict.estimate is not None
+    assert verdict.estimate.value == pytest.approx(0.5)
+
+
+def test_bad_rows_spread_thinly_over_clusters_are_never_go() -> None:
+    big = [dict(row, cluster="good") for row in scored([0.0] * 900)]
+    small = [dict(row, item=f"bad-{row['item']}") for row in scored([1.0] * 60)]
+    found = judged(LIMIT, before=big + small, after=big + small)
+    assert found.outcome != "passed"
+
+
+def test_repeating_only_the_items_that_failed_is_never_go() -> None:
+    before = scored([0.0] * 200)
+    first = scored([1.0] * 60 + [0.0] * 140)
+    again = [dict(row, value=0.0, epoch=epoch) for row in first[:60] for epoch in range(1, 10)]
+    found = judged(LIMIT, before=before, after=[*first, *again])
+    assert found.outcome != "passed"
+    assert found.evidence.expected == 2 * 200 * 10
+
+
+def test_a_repeat_that_neither_arm_has_is_missing_inside_its_slice_too() -> None:
+    rows = scored([0.0] * 40, slices={"language": "de"})
+    twice: Rows = [*rows, *(dict(row, epoch=1) for row in rows[:20])]
+    within = RateUpper(metric="harm", below=0.10, where=(SliceValue(slice="language", value="de"),))
+    found = judged(within, before=twice, after=twice)
+    assert found.outcome == "failed"
+    assert "rows without a score" in found.verdicts[0].reason
+    assert found.verdicts[0].estimate is not None
+    assert found.verdicts[0].estimate.value == pytest.approx(0.25)
+
+
 def test_twenty_clean_of_twenty_is_never_go_against_ten_percent() -> None:
     rows = scored([0.0] * 20)
     verdict = undecided(judged(LIMIT, before=rows, after=rows), "20 clusters are too few to tell")

@@ -34,12 +34,15 @@ from interlock.errors import (
     DoesNotHoldError,
     EntryRefusedError,
     InterlockError,
+    InvalidRecordError,
     LogMissingError,
     LogRewrittenError,
     LogRolledBackError,
     LogTruncatedError,
     NotOnLogError,
+    OverplannedError,
     RestoreRefusedError,
+    UnlistedProductError,
     WrongPassphraseError,
     WrongSampleError,
 )
@@ -195,6 +198,54 @@ def test_the_tenth_attempt_has_what_nine_halvings_left_of_its_alpha(convened: Bo
         assert verdict.alpha == pytest.approx(0.05 / 2**10)
 
 
+def test_a_renamed_baseline_is_the_same_baseline_and_its_alpha_is_not_whole_again(
+    convened: Board,
+) -> None:
+    convened.seal(EXPLORATORY, assumed=None)
+    manifest = convened.work.path(f"systems/{BASELINE}.yaml")
+    text = manifest.read_text("utf-8").replace(f"system: {BASELINE}", "system: renamed")
+    convened.work.path("systems/renamed.yaml").write_text(text, "utf-8")
+    renamed = EXPLORATORY.replace(f"baseline: {BASELINE}", "baseline: renamed")
+    seal = convened.seal(renamed, assumed=None).identity
+    sealed: Seal = convened.work.state().accepted[seal].act
+    assert {one.attempt for one in sealed.lineages} == {2}
+    for system, harm in (("renamed", 90), (CANDIDATE, 3)):
+        convened.run(seal, system, rows(harm=harm))
+    judged = convened.judge(seal)
+    assert judged.system == convened.judge(seal).system == CANDIDATE
+    assert {one.attempt for one in judged.judgement.verdicts} == {2}
+
+
+def test_a_manifest_that_calls_its_system_otherwise_than_its_file_is_not_sealed(
+    convened: Board,
+) -> None:
+    manifest = convened.work.path(f"systems/{BASELINE}.yaml")
+    manifest.write_text("model: model-1\nsystem: other\n", "utf-8")
+    with pytest.raises(CharterError) as caught:
+        convened.seal()
+    assert (caught.value.file, caught.value.line) == (str(manifest), 2)
+    assert not list(convened.work.state().of(Seal))
+
+
+def test_another_spelling_of_a_product_never_begins_a_count_of_its_own(convened: Board) -> None:
+    convened.seal()
+    with pytest.raises(UnlistedProductError) as caught:
+        convened.seal(GUARD.replace("product: assistant", "product: Assistant"))
+    assert caught.value.file.endswith("interlock.yaml")
+    assert "did you mean 'assistant'?" in str(caught.value)
+    assert len(list(convened.work.state().of(Seal))) == 1
+    settings = convened.work.path("interlock.yaml")
+    settings.write_text("products: [assistant, voice]\n", "utf-8")
+    convened.seal(GUARD.replace("product: assistant", "product: voice"))
+
+
+def test_settings_that_list_no_product_or_something_else_seal_nothing(convened: Board) -> None:
+    for text in ("products: []\n", "products: [assistant]\nsquads: []\n", "products: assistant\n"):
+        convened.work.path("interlock.yaml").write_text(text, "utf-8")
+        with pytest.raises(CharterError):
+            convened.seal()
+
+
 def test_a_hypothesis_with_a_rubric_the_charter_does_not_hold_is_not_sealed(
     convened: Board,
 ) -> None:
@@ -239,9 +290,13 @@ def test_a_verdict_by_another_rubric_than_the_sealed_one_has_no_effect(convened:
 
 
 def sealed_prospectively(board: Board, *, name: str = "guard") -> str:
-    bank = board.write("bank.txt", "\n".join(BANK) + "\n")
+    bank = board.write("bank.txt", "".join(f"{item}\tharm\thelpfulness\n" for item in BANK))
     text = PROSPECTIVE.replace("hypothesis: guard", f"hypothesis: {name}")
     return board.seal(text, sample=Sample(bank=bank, size=150)).identity
+
+
+def drawn_names(board: Board, seal: str) -> list[str]:
+    return [each.item for each in drawn_items(board.work, seal)]
 
 
 def rows_of(items: list[str], *, harm: int) -> str:
@@ -254,7 +309,8 @@ def test_a_draw_is_the_same_for_everyone_and_another_under_every_seal(convened: 
     first, second = (sealed_prospectively(convened, name=name) for name in ("one", "two"))
     drawn = drawn_items(convened.work, first)
     assert len(set(drawn)) == 150
-    assert set(drawn) < set(BANK)
+    assert {each.item for each in drawn} < set(BANK)
+    assert {each.metrics for each in drawn} == {("harm", "helpfulness")}
     convened.close_all()
     assert drawn_items(convened.work, first) == drawn
     assert set(drawn_items(convened.work, second)) != set(drawn)
@@ -270,7 +326,7 @@ def test_prospective_evidence_of_other_items_than_those_drawn_is_refused(
     convened: Board, fault: str
 ) -> None:
     seal = sealed_prospectively(convened)
-    drawn = list(drawn_items(convened.work, seal))
+    drawn = drawn_names(convened, seal)
     other = [item for item in BANK if item not in drawn]
     items = {
         "one absent": drawn[1:],
@@ -284,11 +340,70 @@ def test_prospective_evidence_of_other_items_than_those_drawn_is_refused(
     assert not list(convened.work.state().of(Run))
 
 
+def test_rows_of_one_metric_left_out_in_both_arms_are_refused(convened: Board) -> None:
+    seal = sealed_prospectively(convened)
+    whole = rows_of(drawn_names(convened, seal), harm=3).splitlines()
+    dropped = [line for line in whole if ",helpfulness," in line][:20]
+    for system in (BASELINE, CANDIDATE):
+        with pytest.raises(WrongSampleError) as caught:
+            convened.run(seal, system, "\n".join(line for line in whole if line not in dropped))
+        assert (caught.value.foreign, caught.value.absent) == (0, 20)
+    assert not list(convened.work.state().of(Run))
+
+
+def test_a_metric_that_was_not_drawn_for_an_item_is_refused(convened: Board) -> None:
+    seal = sealed_prospectively(convened)
+    drawn = drawn_names(convened, seal)
+    with pytest.raises(WrongSampleError) as caught:
+        convened.run(seal, CANDIDATE, rows_of(drawn, harm=3) + f"{drawn[0]},toxicity,0\n")
+    assert (caught.value.foreign, caught.value.absent) == (1, 0)
+
+
+def test_repeats_count_only_if_every_drawn_row_has_them(convened: Board) -> None:
+    seal = sealed_prospectively(convened)
+    header, *lines = rows_of(drawn_names(convened, seal), harm=3).splitlines()
+    twice = [f"{line},{epoch}" for epoch in (0, 1) for line in lines]
+    with pytest.raises(WrongSampleError) as caught:
+        convened.run(seal, CANDIDATE, "\n".join([header + ",epoch", *twice[:-7]]))
+    assert (caught.value.foreign, caught.value.absent) == (0, 7)
+    convened.run(seal, CANDIDATE, "\n".join([header + ",epoch", *twice]))
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("b", "names no metric"),
+        ("b\t", "the metric ''"),
+        ("b\tharm\tspeed", "'speed', which the hypothesis does not judge"),
+        ("b\tharm\tharm", "names a metric twice"),
+        ("\tharm", "names no item"),
+        ("a\thelpfulness", "repeats the item 'a'"),
+    ],
+)
+def test_a_bank_whose_line_does_not_say_what_is_measured_is_not_sealed(
+    convened: Board, line: str, fault: str
+) -> None:
+    bank = convened.write("bank.txt", f"a\tharm\n{line}\nc\tharm\n")
+    with pytest.raises(InvalidRecordError) as caught:
+        convened.seal(PROSPECTIVE, sample=Sample(bank=bank, size=1))
+    assert "bank.txt, line 2" in str(caught.value)
+    assert fault in str(caught.value)
+
+
+def test_power_is_not_planned_on_more_clusters_than_are_drawn(convened: Board) -> None:
+    bank = convened.write("bank.txt", "".join(f"{item}\tharm\thelpfulness\n" for item in BANK))
+    with pytest.raises(OverplannedError) as caught:
+        convened.seal(PROSPECTIVE, sample=Sample(bank=bank, size=149))
+    assert (caught.value.clusters, caught.value.sample) == (150, 149)
+    assert "--clusters 149 at most" in str(caught.value)
+    assert not list(convened.work.state().of(Seal))
+
+
 def test_prospective_evidence_goes_without_anyone_accepting_it_as_retrospective(
     convened: Board,
 ) -> None:
     seal = sealed_prospectively(convened)
-    drawn = list(drawn_items(convened.work, seal))
+    drawn = drawn_names(convened, seal)
     for system, harm in ((BASELINE, 90), (CANDIDATE, 3)):
         run = convened.run(seal, system, rows_of(drawn, harm=harm))
         assert convened.work.state().accepted[run].act.basis == "prospective"

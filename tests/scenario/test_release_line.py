@@ -145,7 +145,10 @@ def make_board(desk: Desk) -> None:
         words = ("person", "qualify", name, "--role", role, "--until", FAR)
         desk.do(*words, "--as", "carol")
     for name in ("plain", "guarded"):
-        desk.write(f"board/systems/{name}.yaml", f"system: {name}\nmodel: model-1\n")
+        desk.write(
+            f"board/systems/{name}.yaml",
+            f"system: {name}\nmodel: model-1\nparts: {{prompt: {name}}}\n",
+        )
 
 
 def judge(desk: Desk, text: str, *, harm: int) -> tuple[str, Answer]:
@@ -244,11 +247,12 @@ def test_every_command_can_answer_with_one_json_object(finished: Desk, desk: Des
         line for line in GUARD.splitlines() if not line.startswith(("pro", "ba", "ca"))
     )
     desk.do("compare", before, after, "--hypothesis", desk.write("short.yaml", short))
-    bank = desk.write("bank.txt", "".join(f"item {k}\n" for k in range(300)))
+    bank = desk.write("bank.txt", "".join(f"item {k}\tharm\n" for k in range(300)))
     prospective = desk.write("prospective.yaml", GUARD + "basis: prospective\n")
     words = ("hypothesis", "seal", prospective, *ASSUME, "--bank", bank, "--sample", "150")
     drawn = desk.do("hypothesis", "draw", desk.do(*words, "--as", "paula")["id"])
     assert len(drawn["items"]) == 150
+    assert {tuple(one["metrics"]) for one in drawn["items"]} == {("harm",)}
     reason = ("--reason", "new evidence")
     desk.do("review", "revoke", finished.said["decision"]["id"], *reason, "--as", "lea")
     log = desk.folder / "board" / ".interlock" / "log.sqlite"
@@ -405,6 +409,33 @@ def test_a_check_of_another_system_than_the_one_decided_on_exits_4(
     assert "evidence does not carry over" in answer.error["message"]
 
 
+def test_a_check_says_whether_the_deployed_system_was_compared(desk: Desk, decision: str) -> None:
+    words = ("check", decision, "--tier", "internal", "--traffic", "10")
+    manifest = ("--system", desk.folder / "board" / "systems" / "guarded.yaml")
+    assert desk.do(*words)["system_compared"] is False
+    assert desk.do(*words, *manifest)["system_compared"] is True
+    said = "the deployed system was not compared with the decision's: give --system MANIFEST"
+    assert said in desk.type(*words).out.splitlines()
+    assert "not compared" not in desk.type(*words, *manifest).out
+
+
+def test_a_draw_is_printed_with_what_is_measured_on_each_item(desk: Desk) -> None:
+    bank = desk.write("bank.txt", "".join(f"item {k}\tharm\thelpfulness\n" for k in range(300)))
+    hypothesis = desk.write("pro.yaml", GUARD + "basis: prospective\nconfirmatory: false\n")
+    words = ("--bank", bank, "--sample", "3", "--as", "paula")
+    seal = desk.do("hypothesis", "seal", hypothesis, *words)["id"]
+    printed = desk.type("hypothesis", "draw", seal).out.splitlines()
+    items = desk.do("hypothesis", "draw", seal)["items"]
+    assert printed == ["\t".join((one["item"], *one["metrics"])) for one in items]
+
+
+def test_the_products_of_a_board_are_named_when_it_is_made(desk: Desk, tmp_path: Path) -> None:
+    desk.do("init", tmp_path / "one")
+    desk.do("init", tmp_path / "two", "--product", "voice", "--product", "search")
+    found = [(tmp_path / name / "interlock.yaml").read_text("utf-8") for name in ("one", "two")]
+    assert found == ["products:\n- assistant\n", "products:\n- voice\n- search\n"]
+
+
 def test_a_bundle_with_a_strangers_root_exits_4(desk: Desk, tmp_path: Path) -> None:
     stranger = Desk(tmp_path / "stranger", tmp_path / "stranger-home")
     stranger.folder.mkdir()
@@ -424,6 +455,11 @@ def test_a_full_disk_exits_5_and_changes_nothing(desk: Desk, decision: str) -> N
     assert answer.exit == 5
     assert answer.error["code"] == "machine"
     assert "fault of the machine" in answer.error["message"]
+    assert "nothing was changed" not in answer.error["message"]
+    told = desk.spawn(*words[:-1], file_bytes=1024)
+    assert (told.exit, told.out) == (5, "")
+    assert told.err.startswith("fault (machine)")
+    assert "refused" not in told.err
     assert desk.size() == before
     assert desk.type(*words).exit == 0
 
@@ -489,7 +525,7 @@ def test_a_file_or_word_that_is_something_else_is_refused_and_changes_nothing(
     assert desk.size() == before
 
 
-@pytest.mark.parametrize("bank", [b"", b"a\nb\n", b"\xff\n"])
+@pytest.mark.parametrize("bank", [b"", b"a\tharm\nb\tharm\n", b"\xff\n"])
 def test_a_bank_that_cannot_give_its_sample_is_not_sealed(desk: Desk, bank: bytes) -> None:
     (desk.folder / "bank.txt").write_bytes(bank)
     hypothesis = desk.write("pro.yaml", GUARD + "basis: prospective\n")
@@ -574,9 +610,6 @@ def test_a_command_finds_the_workspace_above_the_folder_it_is_given_in(desk: Des
 
 
 def test_an_act_given_twice_counts_once(desk: Desk, decision: str) -> None:
-    assessment = desk.said["assess submit"]["id"]
-    asked = [desk.do("review", "ask", assessment, "And minors?", "--as", "sofia") for _ in range(2)]
-    assert asked[0] == asked[1]
     revoked = ("review", "revoke", decision, "--reason", "new evidence", "--as", "lea")
     assert desk.do(*revoked) == desk.do(*revoked)
 

@@ -9,14 +9,16 @@ import pytest
 from interlock.adapters.log import LogReader, SqlLog
 from interlock.admission.acts import Hold
 from interlock.errors import (
+    InterlockError,
     InvalidCheckpointError,
     InvalidStatementError,
     LogMissingError,
     LogMovedError,
     LogRewrittenError,
     RecordMissingError,
+    RefusedActError,
 )
-from interlock.ledger import Envelope, audit, digest, dump
+from interlock.ledger import Entry, Envelope, audit, digest, dump
 from tests.fakes import (
     LOG_SIGNER,
     TRUST,
@@ -91,6 +93,40 @@ def test_an_append_to_a_log_that_moved_is_refused(log: SqlLog) -> None:
     assert log.size == 1
     with pytest.raises(RecordMissingError):
         log.record(digest(record(1)))
+
+
+def test_an_append_asks_with_the_very_time_that_it_stamps(path: Path) -> None:
+    asked: list[str] = []
+    with open_log(path, StepClock(step=3)) as log:
+        for n in range(3):
+            log.append(act(n), admitted=asked.append)
+        assert asked == [entry.time for entry in log.entries()]
+
+
+def test_an_append_that_is_not_admitted_writes_nothing(log: SqlLog) -> None:
+    def refuse(time: str) -> None:
+        raise RefusedActError("late", f"{time} is too late")
+
+    before = log.note()
+    with pytest.raises(RefusedActError):
+        log.append(act(1), records=[record(1)], admitted=refuse)
+    assert (log.size, log.note()) == (0, before)
+    with pytest.raises(RecordMissingError):
+        log.record(digest(record(1)))
+
+
+def test_only_the_checkpoint_that_was_expected_is_cosigned_anew(path: Path) -> None:
+    clock = StepClock()
+    with open_log(path, clock) as log:
+        log.append(act(0))
+        audited = TRUST.open(log.note()).checkpoint
+        log.append(act(1))
+        before = log.note()
+        clock.forward(3600)
+        with pytest.raises(LogMovedError):
+            log.refresh(expected=audited)
+        assert log.note() == before
+        assert log.refresh(expected=TRUST.open(before).checkpoint) != before
 
 
 def test_only_statements_are_taken(log: SqlLog) -> None:
@@ -176,6 +212,62 @@ def test_a_log_does_not_open_under_other_keys(path: Path) -> None:
             witness_name=WITNESS,
             clock=StepClock(),
         )
+
+
+def test_an_act_under_another_acts_name_is_not_taken_for_logged(log: SqlLog, path: Path) -> None:
+    log.append(act(0))
+    change(path, "UPDATE entry SET identity = ?", act(1).identity)
+    with pytest.raises(LogRewrittenError):
+        log.append(act(1))
+    with pytest.raises(LogRewrittenError):
+        log.receipt(act(1).identity)
+    assert log.size == 1
+
+
+def test_an_act_put_in_the_place_of_another_is_not_taken_for_logged(
+    log: SqlLog, path: Path
+) -> None:
+    log.append(act(0))
+    leaf = Entry("2026-01-01T00:00:00Z", act(1)).leaf()
+    change(path, "UPDATE entry SET identity = ?, leaf = ?", act(1).identity, leaf)
+    with pytest.raises(InterlockError):
+        log.append(act(1))
+
+
+def reopened(path: Path) -> SqlLog:
+    """The test log in a file, as whoever does not make one opens it."""
+    return SqlLog(
+        path,
+        origin=TRUST.origin,
+        signer=LOG_SIGNER,
+        witness=WITNESS_SIGNER,
+        witness_name=WITNESS,
+        clock=StepClock(),
+    )
+
+
+@pytest.mark.parametrize("damage", ["DELETE FROM checkpoint", "DROP TABLE checkpoint"])
+def test_a_log_whose_checkpoints_are_gone_is_not_signed_as_empty(path: Path, damage: str) -> None:
+    open_log(path).close()
+    change(path, damage)
+    with pytest.raises(LogMissingError):
+        reopened(path)
+    with LogReader(path, trust=TRUST) as reader, pytest.raises(LogMissingError):
+        reader.note()
+
+
+def test_a_file_that_a_killed_init_left_is_no_log(path: Path) -> None:
+    path.touch()
+    with pytest.raises(LogMissingError):
+        reopened(path)
+    with LogReader(path, trust=TRUST) as reader, pytest.raises(LogMissingError):
+        reader.note()
+
+
+def test_opening_a_log_that_is_not_there_makes_no_file(path: Path) -> None:
+    with pytest.raises(LogMissingError):
+        reopened(path)
+    assert not path.exists()
 
 
 def test_a_log_signs_nothing_on_top_of_a_tree_it_did_not_sign(log: SqlLog, path: Path) -> None:

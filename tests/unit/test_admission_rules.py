@@ -213,9 +213,9 @@ def test_nobody_qualifies_themselves(world: World) -> None:
         ({"candidates": (CANDIDATE, CANDIDATE)}, "wrong-candidates"),
         ({"candidates": (BASELINE,)}, "wrong-candidates"),
         ({"lineages": ()}, "wrong-criteria"),
-        ({"lineages": (Lineage(criterion="a", attempt=1),) * 2}, "wrong-criteria"),
-        ({"lineages": (Lineage(criterion="a", attempt=2),)}, "wrong-attempt"),
-        ({"lineages": (Lineage(criterion="a", attempt=0),)}, "wrong-attempt"),
+        ({"lineages": (Lineage(criterion="a", claim="a", attempt=1),) * 2}, "wrong-criteria"),
+        ({"lineages": (Lineage(criterion="a", claim="a", attempt=2),)}, "wrong-attempt"),
+        ({"lineages": (Lineage(criterion="a", claim="a", attempt=0),)}, "wrong-attempt"),
         ({"bank": ""}, "wrong-sample"),
         ({"sample": 0}, "wrong-sample"),
         ({"sample": -1}, "wrong-sample"),
@@ -235,7 +235,7 @@ def test_without_a_charter_nothing_is_sealed() -> None:
 
 def test_every_seal_of_a_lineage_is_an_attempt(world: World) -> None:
     world.do(world.seal(), "pim")
-    first = tuple(Lineage(criterion=each, attempt=1) for each in CRITERIA)
+    first = tuple(Lineage(criterion=each, claim=each, attempt=1) for each in CRITERIA)
     renamed = world.seal(hypothesis=named("renamed"), lineages=first)
     assert refusal(world, renamed, "pim") == "wrong-attempt"
     other = world.seal(candidates=(named("variant"),), hypothesis=named("renamed"))
@@ -274,6 +274,19 @@ def test_evidence_known_before_is_never_prospective(world: World) -> None:
     world.do(world.run(third, BASELINE, evidence=named("rows"), basis="retrospective"), "pim")
     candidate = world.run(new, CANDIDATE, evidence=named("rows"), basis="retrospective")
     assert refusal(world, candidate, "pim") == "same-evidence"
+    fourth = world.do(world.seal(), "pim")
+    other = world.run(fourth, CANDIDATE, evidence=named("rows"), basis="retrospective")
+    assert refusal(world, other, "pim") == "same-evidence"
+
+
+def test_criteria_of_one_claim_share_its_attempt(world: World) -> None:
+    tries = tuple(Lineage(criterion=name, claim="harm", attempt=1) for name in ("all", "german"))
+    world.do(world.seal(lineages=tries), "pim")
+    assert world.state.attempts_of("assistant", BASELINE, "harm") == 1
+    again = (Lineage(criterion="french", claim="harm", attempt=1),)
+    assert refusal(world, world.seal(lineages=again), "pim") == "wrong-attempt"
+    world.do(world.seal(lineages=(replace(again[0], attempt=2),)), "pim")
+    assert world.state.attempts_of("assistant", BASELINE, "harm") == 2
 
 
 def test_a_verdict_rests_on_both_runs_of_its_seal(world: World) -> None:

@@ -136,7 +136,7 @@ def test_base64_has_one_form(text: str) -> None:
 
 
 def test_true_is_no_number_and_one_is_no_truth() -> None:
-    assert fits({"criterion": "c", "attempt": 1}, "lineage")
-    assert not fits({"criterion": "c", "attempt": True}, "lineage")
+    assert fits({"criterion": "c", "claim": "c", "attempt": 1}, "lineage")
+    assert not fits({"criterion": "c", "claim": "c", "attempt": True}, "lineage")
     assert not fits({"criterion": "c", "outcome": "passed", "red_line": 1}, "criterion")
-    assert not fits({"criterion": "c", "attempt": 1, "note": ""}, "lineage")
+    assert not fits({"criterion": "c", "claim": "c", "attempt": 1, "note": ""}, "lineage")

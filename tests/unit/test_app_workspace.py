@@ -1,22 +1,29 @@
 """The workspace: made whole, read once while nothing moves, and appended to by several at once."""
 
+import dataclasses
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from interlock.admission import Hold, Vote
+from interlock.adapters.keys import KeyStore
+from interlock.admission import Answer, Hold, Question, Vote, statement_of
 from interlock.app import Workspace, ask, close_review, create_workspace, open_workspace
+from interlock.app.places import locate
 from interlock.errors import (
+    LogTruncatedError,
     NotHolderError,
     NoWorkspaceError,
     RefusedActError,
     WorkspaceTakenError,
     WrongPassphraseError,
 )
+from interlock.ledger import dump
 from tests.board import PASSPHRASE, Board, board_at
 from tests.fakes import StepClock
 
@@ -130,6 +137,95 @@ def test_a_checkpoint_is_cosigned_anew_without_moving_the_log(board: Board) -> N
     after = board.work.current().cosigned
     assert after.checkpoint == before.checkpoint
     assert after.time > before.time
+
+
+class InterruptedKeys(KeyStore):
+    """A user's memory; something else happens right after a log was read and remembered."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def saw(self, origin: str, note: str, **options: Any) -> None:
+        super().saw(origin, note, **options)
+        happening, self.meanwhile = self.meanwhile, None
+        if happening is not None:
+            happening()
+
+
+def interrupted_after_reading(board: Board) -> tuple[Workspace, InterruptedKeys]:
+    (own,) = board.home.iterdir()
+    keys = InterruptedKeys(own)
+    return dataclasses.replace(board.work, keys=keys), keys
+
+
+def test_a_tree_that_was_not_audited_is_not_cosigned(board: Board) -> None:
+    work, keys = interrupted_after_reading(board)
+    kept: list[str] = []
+
+    def cut_short() -> None:
+        with closing(sqlite3.connect(board.log_file)) as connection, connection:
+            for table, column in (("entry", '"index"'), ("checkpoint", "size")):
+                newest = f"(SELECT max({column}) FROM {table})"  # noqa: S608 - fixed words
+                connection.execute(f"DELETE FROM {table} WHERE {column} = {newest}")  # noqa: S608
+        kept.append(work.log.note())
+
+    keys.meanwhile = cut_short
+    with pytest.raises(LogTruncatedError):
+        work.current()
+    assert work.log.note() == kept[0]
+
+
+def test_a_log_that_grew_after_it_was_audited_is_audited_again_and_then_cosigned(
+    board: Board,
+) -> None:
+    work, keys = interrupted_after_reading(board)
+    size = work.state().size
+    keys.meanwhile = lambda: board.work.append(holding("ours"), board.key("carol"))
+    found = work.current()
+    assert (found.state.size, found.cosigned.checkpoint.size) == (size + 1, size + 1)
+
+
+def test_a_statement_that_stands_on_the_log_without_effect_is_not_called_done(
+    board: Board,
+) -> None:
+    question = Question(assessment=board.made["assessment"], text="What of minors?")
+    answer = Answer(question=statement_of(question).identity, text="Excluded.")
+    early = board.force(answer, "paula")
+    (refused,) = board.work.state().refused
+    board.work.append(question, board.key("sofia"))
+    size = board.work.state().size
+    with pytest.raises(RefusedActError) as caught:
+        board.work.append(answer, board.key("paula"))
+    assert refused.identity == early
+    assert (caught.value.reason, caught.value.sentence) == (refused.reason, refused.sentence)
+    assert board.work.state().size == size
+
+
+@pytest.mark.parametrize("prefix", ["evil.example/", "evil.example/../", ""])
+def test_a_workspace_whose_origin_only_ends_like_ours_finds_none_of_our_keys(
+    board: Board, tmp_path: Path, prefix: str
+) -> None:
+    root = board.work.root
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "interlock.yaml").write_bytes((board.place / "interlock.yaml").read_bytes())
+    origin = prefix + root.origin.rpartition("/")[2]
+    (foreign / "root.json").write_bytes(dump(dataclasses.replace(root, origin=origin)))
+    assert "root" in locate(board.place, home=board.home).keys.names()
+    assert locate(foreign, home=board.home).keys.names() == ()
+
+
+@pytest.mark.parametrize(
+    "origin", ["evil.example/..", "evil.example/.", "..", "a/b/", "e/" + "x" * 999]
+)
+def test_no_origin_leads_out_of_the_users_own_folder(
+    board: Board, tmp_path: Path, origin: str
+) -> None:
+    (tmp_path / "interlock.yaml").write_text("products: [a]\n", "utf-8")
+    root = dataclasses.replace(board.work.root, origin=origin)
+    (tmp_path / "root.json").write_bytes(dump(root))
+    place = locate(tmp_path, home=board.home)
+    assert place.home.resolve().parent == board.home.resolve()
+    assert place.keys.names() == ()
 
 
 def reader_of(board: Board, home: Path) -> Workspace:

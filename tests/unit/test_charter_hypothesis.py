@@ -48,6 +48,56 @@ def test_the_same_criterion_cannot_stand_twice() -> None:
         Hypothesis(name="x", criteria=(GAIN, GUARD, GAIN))
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "section"),
+    [
+        (GAIN, RatioBelow(metric="harm", cut=0.2), "gain"),
+        (GUARD, DifferenceNoninferior(metric="helpfulness", margin=1.0, low=0, high=10), "guards"),
+        (
+            RateUpper(metric="harm", below=0.1, where=(GERMAN,)),
+            RateUpper(metric="harm", below=0.2, where=(GERMAN,)),
+            "limits",
+        ),
+        (
+            AllOf(metric="harm", below=0.1, values=("a", "b")),
+            AllOf(metric="harm", below=0.2, values=("a",)),
+            "limits",
+        ),
+        (
+            ZeroEvents(metric="harm", at_most=0.1),
+            ZeroEvents(metric="harm", at_most=0.2),
+            "red_lines",
+        ),
+        (
+            CoverageMin(metric="harm", clusters=5),
+            CoverageMin(metric="harm", clusters=9),
+            "coverage",
+        ),
+    ],
+)
+def test_one_claim_has_one_bar(one: Criterion, other: Criterion, section: str) -> None:
+    with pytest.raises(InvalidFieldError, match="one claim with two bars") as refused:
+        Hypothesis(name="x", criteria=(GUARD, one, other) if one != GUARD else (one, other))
+    assert refused.value.field == section
+    assert one.label in str(refused.value)
+    assert other.label in str(refused.value)
+
+
+def test_another_place_rubric_or_direction_is_another_claim() -> None:
+    rate = RateUpper(metric="harm", below=0.1)
+    criteria = (
+        rate,
+        RateUpper(metric="harm", below=0.2, where=(GERMAN,)),
+        RateUpper(metric="harm", below=0.2, rubric="a" * 64),
+        RateUpper(metric="abuse", below=0.2),
+        ZeroEvents(metric="harm", at_most=0.2),
+        AllOf(metric="harm", below=0.2, values=("a",)),
+        DifferenceNoninferior(metric="delay", margin=0.1),
+        DifferenceNoninferior(metric="delay", margin=0.2, better="lower"),
+    )
+    assert Hypothesis(name="x", criteria=criteria).criteria == criteria
+
+
 def test_the_baseline_is_no_candidate() -> None:
     with pytest.raises(InvalidFieldError, match="baseline"):
         Hypothesis(name="x", criteria=(GUARD,), baseline="v1", candidates=("v1",))
@@ -76,6 +126,9 @@ def test_a_share_lies_strictly_between_0_and_1(share: float) -> None:
         ({"margin": 1.0}, "margin"),
         ({"margin": 0.1, "low": 1.0, "high": 0.0}, "range"),
         ({"margin": 0.1, "low": math.nan}, "low"),
+        ({"margin": 0.1, "low": -math.inf}, "range"),
+        ({"margin": 0.1, "high": math.inf}, "range"),
+        ({"margin": 0.1, "low": -1e308, "high": 1e308}, "range"),
         ({"margin": 0.1, "better": "more"}, "better"),
     ],
 )

@@ -127,6 +127,12 @@ REFUSED_BY_THE_LOADER = {
         "coverage.required",
         "each once",
     ),
+    "one limit with two bars": (
+        SHORT + "red_lines:\n- {metric: a, at_most: 0.1}\n- {metric: a, at_most: 0.2}",
+        7,
+        "red_lines",
+        "one claim with two bars",
+    ),
     "rubrics without a charter": (SHORT + "rubrics: {harm: x}", 7, "rubrics", "the charter's"),
 }
 # Against the standard charter.

@@ -89,6 +89,30 @@ def test_repeats_cannot_pass_as_independent_by_a_cluster_each() -> None:
         pair(arm(rows), arm(rows))
 
 
+def test_an_epoch_without_a_label_hides_no_conflict_between_two_that_have_one() -> None:
+    labels = [{"language": "de"}, {}, {}, {"language": "en"}]
+    rows = [{"item": "b", "value": 0, "epoch": k, "slices": s} for k, s in enumerate(labels)]
+    with pytest.raises(ConflictingItemError, match=r"'b'.*slice\.language"):
+        pair(arm([*scored([0, 1]), *rows]), arm(scored([0, 1])))
+
+
+def test_an_epoch_without_a_cluster_hides_no_conflict_either() -> None:
+    clusters = ["x", None, "y"]
+    rows = [{"item": "a", "value": 0, "epoch": k, "cluster": c} for k, c in enumerate(clusters)]
+    with pytest.raises(ConflictingItemError, match=r"'a'.*cluster"):
+        pair(arm(rows), arm(rows))
+
+
+def test_labels_of_two_items_do_not_conflict_across_one_without() -> None:
+    rows: list[Row] = [
+        {"item": "a", "value": 0, "slices": {"language": "de"}},
+        {"item": "a", "value": 0, "epoch": 1},
+        {"item": "b", "value": 0, "slices": {"language": "en"}},
+    ]
+    # Item b was expected in epoch 1 too, since item a was run twice.
+    assert len(pair(arm(rows), arm(rows))["harm"]) == 4
+
+
 def test_a_slice_that_differs_between_the_arms_is_refused() -> None:
     with pytest.raises(ConflictingItemError, match=r"slice\.language"):
         pair(

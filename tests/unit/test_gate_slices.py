@@ -65,6 +65,15 @@ def test_a_fall_of_helpfulness_is_a_loss_and_a_rise_is_not() -> None:
     assert found == {"fi": "worse", "en": "undecided"}
 
 
+def test_many_small_losses_under_a_mean_that_rose_are_not_called_worse() -> None:
+    before = rows("helpfulness", "fi", [5.0] * 40)
+    after = rows("helpfulness", "fi", [4.9] * 30 + [10.0] * 10)
+    (found,) = search(before, after)
+    assert found.p_adjusted < 0.01
+    assert found.after > found.before
+    assert found.status == "undecided"
+
+
 def test_a_claimed_gain_that_a_slice_does_not_show_is_said() -> None:
     before = rows("harm", "en", [1.0] * 50) + rows("harm", "fi", [1.0, 1.0] + [0.0] * 23)
     after = rows("harm", "en", [0.0] * 50) + rows("harm", "fi", [0.0, 1.0, 1.0] + [0.0] * 22)

@@ -72,7 +72,7 @@ def test_a_truth_value_is_no_number() -> None:
     with pytest.raises(InvalidRecordError):
         build("lineage/1", {"criterion": "c", "attempt": True})
     with pytest.raises(ValidationError):
-        Lineage(criterion="c", attempt=True)
+        Lineage(criterion="c", claim="c", attempt=True)
 
 
 def test_no_record_holds_nan_or_an_infinity() -> None:
@@ -93,7 +93,7 @@ def test_tuples_come_back_as_tuples() -> None:
         product="p",
         baseline="3" * 64,
         candidates=("4" * 64,),
-        lineages=(Lineage(criterion="c", attempt=1),),
+        lineages=(Lineage(criterion="c", claim="c", attempt=1),),
         basis="retrospective",
         confirmatory=True,
         bank="",

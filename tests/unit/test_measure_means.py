@@ -118,7 +118,17 @@ def test_a_value_outside_the_declared_range_is_refused(bad: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [(1.0, 1.0), (1.0, 0.0), (0.0, float("inf")), (float("nan"), 1.0)]
+    ("low", "high"),
+    [
+        (1.0, 1.0),
+        (1.0, 0.0),
+        (0.0, float("inf")),
+        (float("-inf"), 1.0),
+        (float("-inf"), float("inf")),
+        (float("inf"), float("inf")),
+        (-1e308, 1e308),
+        (float("nan"), 1.0),
+    ],
 )
 def test_a_range_without_ends_or_width_is_refused(low: float, high: float) -> None:
     with pytest.raises(ValueOutOfRangeError):

@@ -128,6 +128,22 @@ def test_a_bound_under_the_limit_is_a_chance_under_the_level() -> None:
                 assert (bound < ratio) == (exact_chance(table, ratio, alpha=0.05) <= 0.05)
 
 
+@pytest.mark.parametrize(
+    ("cells", "alpha", "first", "last"),
+    [((1, 18, 1), 0.05, 0.319, 0.344), ((4, 14, 2), 0.025, 0.697, 0.733)],
+)
+def test_no_ratio_beyond_the_bound_is_possible_where_one_inside_is_not(
+    cells: tuple[int, int, int], alpha: float, first: float, last: float
+) -> None:
+    table = counts(*cells)
+    inside, outside = (exact_chance(table, ratio, alpha=alpha) for ratio in (first, last))
+    assert inside <= alpha < outside
+    bound = high(paired_ratio(table, confidence=1 - 2 * alpha))
+    assert last < bound < 1.05 * last
+    beyond = bound * np.geomspace(1.001, 2, 50)
+    assert max(exact_chance(table, float(ratio), alpha=alpha) for ratio in beyond) <= alpha
+
+
 @pytest.mark.parametrize("events", [3, 8, 15])
 @pytest.mark.parametrize("ratio", [0.3, 0.6, 0.8, 1.0, 2.5])
 def test_the_paired_bound_wrongly_passes_at_most_at_its_level(events: int, ratio: float) -> None:

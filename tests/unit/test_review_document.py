@@ -5,12 +5,29 @@ from dataclasses import replace
 
 import pytest
 
-from interlock.charter import RateUpper, SliceValue
+from interlock.charter import (
+    AllOf,
+    CoverageMin,
+    Criterion,
+    RateUpper,
+    RedLine,
+    SliceValue,
+    ZeroEvents,
+)
 from interlock.ledger import digest, dump, load
-from interlock.review import Draft, Facts, blanks, fill
-from interlock.review.draft import Hazard, Mitigation, Monitor, RiskAcceptance
+from interlock.review import Draft, Facts, blanks, dropped, fill
+from interlock.review.draft import (
+    DroppedClaim,
+    Hazard,
+    Mitigation,
+    Monitor,
+    RiskAcceptance,
+    UnmeasuredRedLine,
+)
+from interlock.review.red_lines import unmeasured
 from tests.review_facts import (
     CANDIDATE,
+    CHARTER,
     DOCUMENT,
     DRAFT,
     FACTS,
@@ -123,6 +140,31 @@ def hazard(**changed: object) -> Callable[[Draft], Draft]:
             lambda draft: replace(draft, monitoring=(Monitor(metric="m", threshold="t"),)),
             "monitoring[0].pages",
         ),
+        (lambda draft: replace(draft, dropped=()), "dropped"),
+        (
+            lambda draft: replace(draft, dropped=(replace(draft.dropped[0], reason=" "),)),
+            "dropped[0].reason",
+        ),
+        (
+            lambda draft: replace(
+                draft, dropped=(*draft.dropped, DroppedClaim(claim="tone", reason="r"))
+            ),
+            "dropped[1].claim",
+        ),
+        (
+            lambda draft: replace(draft, unmeasured_red_lines=draft.unmeasured_red_lines[1:]),
+            "unmeasured_red_lines",
+        ),
+        (
+            lambda draft: replace(
+                draft,
+                unmeasured_red_lines=(
+                    *draft.unmeasured_red_lines,
+                    UnmeasuredRedLine(id="no-dragons", reason="r"),
+                ),
+            ),
+            "unmeasured_red_lines[2].id",
+        ),
         (hazard(mitigation=None), "hazards[0]"),
         (hazard(mitigation=Mitigation(control="c", owner="o")), "hazards[0].mitigation.fails_when"),
         (
@@ -173,3 +215,77 @@ def test_a_hypothesis_other_than_the_sealed_one_blocks() -> None:
 def test_a_judgement_of_another_hypothesis_blocks() -> None:
     other = replace(JUDGEMENT, hypothesis=digest(replace(HYPOTHESIS, name="softer")))
     assert fields(DRAFT, replace(FACTS, judgement=other)) == ["judgement"]
+
+
+@pytest.mark.parametrize("outcome", ["failed", "undecided", "failed, passed", "never judged"])
+def test_a_claim_that_did_not_pass_and_was_dropped_needs_a_reason(outcome: str) -> None:
+    earlier = replace(FACTS.earlier[1], outcome=outcome)
+    silent = replace(DRAFT, dropped=())
+    assert fields(silent, replace(FACTS, earlier=(earlier,))) == ["dropped"]
+    assert fields(silent, replace(FACTS, earlier=(replace(earlier, dropped=False),))) == []
+
+
+def test_a_claim_that_passed_and_was_dropped_is_told_and_needs_no_reason() -> None:
+    earlier = replace(FACTS.earlier[1], outcome="passed, passed")
+    document = fill(replace(DRAFT, dropped=()), replace(FACTS, earlier=(earlier,)))
+    assert document.setbacks == (earlier,)
+    assert blanks(document) == ()
+
+
+GERMAN = (SliceValue(slice="language", value="de"),)
+
+
+@pytest.mark.parametrize(
+    ("judged", "still"),
+    [
+        (RateUpper(metric="full-compliance", below=0.05), True),
+        (RateUpper(metric="full-compliance", below=0.1, rubric="1" * 64), True),
+        (RateUpper(metric="full-compliance", below=0.1, where=GERMAN), False),
+        (RateUpper(metric="tone", below=0.1), False),
+        (ZeroEvents(metric="full-compliance", at_most=0.1), False),
+        (AllOf(metric="full-compliance", below=0.1, values=("privacy",)), True),
+        (AllOf(metric="full-compliance", below=0.1, values=("privacy", "self-harm")), False),
+        (CoverageMin(metric="full-compliance", clusters=500), True),
+        (CoverageMin(metric="full-compliance", required=GERMAN), False),
+    ],
+)
+def test_a_claim_is_dropped_with_its_metric_its_kind_or_its_place_and_not_with_its_bar(
+    judged: Criterion, still: bool
+) -> None:
+    assert dropped(judged, HYPOTHESIS) is not still
+
+
+def crossing(category: str) -> ZeroEvents:
+    where = (SliceValue(slice="category", value=category),)
+    return ZeroEvents(metric="crossing", at_most=0.01, where=where)
+
+
+CHILDREN, WEAPONS = CHARTER.red_lines
+ANYWHERE = ZeroEvents(metric="crossing", at_most=0.01)
+REACHED = CoverageMin(
+    metric="crossing", required=(SliceValue(slice="category", value="mass-casualty-weapons"),)
+)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "left"),
+    [
+        ((), [CHILDREN, WEAPONS]),
+        ((crossing("mass-casualty-weapons"),), [CHILDREN]),
+        ((crossing("child-sexual-exploitation"), crossing("mass-casualty-weapons")), []),
+        ((ANYWHERE,), [CHILDREN, WEAPONS]),
+        ((ANYWHERE, REACHED), [CHILDREN]),
+        ((RateUpper(metric="crossing", below=0.01),), [CHILDREN, WEAPONS]),
+    ],
+)
+def test_a_red_line_is_measured_where_its_own_categories_are_looked_at(
+    criteria: tuple[Criterion, ...], left: list[RedLine]
+) -> None:
+    hypothesis = replace(HYPOTHESIS, criteria=(*HYPOTHESIS.criteria, *criteria))
+    assert list(unmeasured(hypothesis, CHARTER)) == left
+
+
+def test_a_red_line_about_everything_is_measured_on_all_rows() -> None:
+    charter = replace(CHARTER, red_lines=(replace(WEAPONS, categories=()),))
+    hypothesis = replace(HYPOTHESIS, criteria=(*HYPOTHESIS.criteria, ANYWHERE))
+    assert unmeasured(hypothesis, charter) == ()

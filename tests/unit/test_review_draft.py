@@ -48,14 +48,26 @@ def test_a_template_as_it_comes_cannot_be_signed() -> None:
         "hazards[0].mitigation.owner",
         "hazards[0].mitigation.fails_when",
         "monitoring",
+        "dropped",
+        "unmeasured_red_lines[0].reason",
+        "unmeasured_red_lines[1].reason",
     }
+
+
+def test_a_template_asks_for_the_reason_of_each_claim_that_was_dropped() -> None:
+    claim = 'rate of over\u2028refusal "x": below 0.2'
+    text = draft_template(HYPOTHESIS, CHARTER, id="guard", dropped=[claim, claim])
+    (asked,) = load_draft(text, file="guard.yaml").dropped
+    assert (asked.claim, asked.reason) == (claim, "")
 
 
 def test_a_template_satisfies_its_own_schema() -> None:
     jsonschema.validate(yaml.safe_load(template()), draft_schema())
 
 
-@pytest.mark.parametrize("field", ["seal", "evidence", "attempts", "residual", "slices"])
+@pytest.mark.parametrize(
+    "field", ["seal", "evidence", "attempts", "residual", "slices", "unmeasured"]
+)
 def test_what_the_ledger_fills_may_not_be_typed(field: str) -> None:
     error = refused(template() + f"{field}: something\n")
     assert error.field == field

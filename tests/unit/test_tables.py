@@ -284,6 +284,30 @@ def test_an_unknown_column_is_answered_with_the_nearest_one(tmp_path: Path, save
     assert "name a slice slice.tenant-of-user" in str(refused(unsliced))
 
 
+def test_a_table_of_another_shape_is_told_the_shape_wanted_first(tmp_path: Path) -> None:
+    wide = written(tmp_path, "wide.csv", b"prompt_id,harm,helpfulness\np1,0,9\n")
+    said = str(refused(wide))
+    assert "no column 'item' and no column 'metric' and no column 'value'" in said
+    assert "one row per measured thing, with the columns item,metric,value" in said
+    assert "unknown" not in said
+    misspelt = written(tmp_path, "misspelt.csv", b"item,metric,vlaue\na,m,1\n")
+    assert "is 'vlaue' meant for value?" in str(refused(misspelt))
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [("a ,m", "item"), (" a,m", "item"), ("a,m ", "metric"), ("a,\u00a0m", "metric")],
+)
+def test_white_space_around_a_name_is_refused_with_its_row(
+    tmp_path: Path, row: str, column: str
+) -> None:
+    text = f"item,metric,value\nb,m,0\n{row},1\n"
+    error = refused(written(tmp_path, "x.csv", text.encode()))
+    assert isinstance(error, BadRowError)
+    assert (error.row, error.column) == (2, column)
+    assert "white space; remove it" in str(error)
+
+
 @every_format
 @pytest.mark.parametrize("missing", ["item", "metric", "value"])
 def test_a_required_column_that_is_missing_is_named(
@@ -322,7 +346,7 @@ def test_what_is_no_file_of_a_known_kind_is_refused(tmp_path: Path) -> None:
     ("data", "words"),
     [
         (b"item,metric,value,value\na,m,1,2\n", "stands twice"),
-        (b"item;metric;value\na;m;1\n", "is unknown"),
+        (b"item;metric;value\na;m;1\n", "separate columns by commas"),
         (b"item,metric,value\ra,m,1\r", "CR alone"),
         (b"item,metric,val\xff\na,m,1\n", "UTF-8"),
         (b'item,metric,value\na,m,1\nb,m,"2\n', "left open"),

@@ -2,13 +2,13 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, inspect, select, update
 
 from interlock.adapters.clock import Clock
 from interlock.adapters.sql import (
@@ -116,9 +116,13 @@ class LogReader:
         return map(Entry.parse, self.leaves(start, stop))
 
     def receipt(self, identity: str) -> Receipt | None:
-        """The receipt of a statement, as it was given when it was appended."""
+        """The receipt of a statement, as it was given when it was appended.
+
+        Raises:
+            LogRewrittenError: What is stored for it is not what was appended.
+        """
         with self._engine.connect() as connection:
-            return _receipt(connection, identity)
+            return _receipt(connection, identity, self.trust)
 
     def copy_to(self, path: Path) -> None:
         """Copy the database, as it is at one moment, into a new SQLite file."""
@@ -157,16 +161,23 @@ class SqlLog(LogReader):
     """A log that can be appended to: the holder of its keys.
 
     Args:
-        place: Database URL, or the path of a SQLite file; made if absent.
+        place: Database URL, or the path of a SQLite file.
         origin: The log's name, and the name of its key.
         signer: The log's key.
         witness: The witness's key, another than the log's.
         witness_name: Name of the witness's key.
         clock: Tells the time stamped on entries; it may stand still or jump
             back, the log's own time never does.
+        create: Whether to begin a log where there is none. Only who makes a
+            workspace says so: a log that was emptied is not signed as a new one.
+
+    Raises:
+        LogMissingError: There is no log, and none is to be made.
+        InvalidCheckpointError: The log is signed by other keys.
+        LogRewrittenError: The stored tree is not the one last signed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a log is all of these, and whether it may be begun
         self,
         place: str | Path,
         *,
@@ -175,15 +186,16 @@ class SqlLog(LogReader):
         witness: Signer,
         witness_name: str,
         clock: Clock,
+        create: bool = False,
     ) -> None:
-        if isinstance(place, Path):
+        if create and isinstance(place, Path):
             place.touch(mode=0o600)
         trust = Trust(origin, signer.public_key, witness_name, witness.public_key)
         super().__init__(place, trust=trust)
         self._signer, self._witness, self._clock = signer, witness, clock
         with self._writing() as connection:
-            tables.create_all(connection)
-            if connection.scalar(select(checkpoint_table.c.size).limit(1)) is None:
+            if create and not inspect(connection).has_table(checkpoint_table.name):
+                tables.create_all(connection)
                 _write_head(connection, Frontier(), self._sign(Frontier(), clock.now()))
             self._head(connection)
 
@@ -193,16 +205,19 @@ class SqlLog(LogReader):
         *,
         expected_size: int | None = None,
         records: Iterable[object] = (),
+        admitted: Callable[[str], object] | None = None,
     ) -> Receipt:
         """Append a statement, with the records it names, all or nothing.
 
-        Whether the act is admissible is for `admission` to say, before.
+        Whether the act is admissible is for `admission` to say, by ``admitted``.
 
         Args:
             envelope: The signed statement. One that is on the log already
                 changes nothing, and its first receipt is given again.
             expected_size: The size the caller decided upon, if it must be that.
             records: Records to store with it.
+            admitted: Called with the very time that will be stamped, before
+                anything is written; what it raises ends the append.
 
         Returns:
             The receipt; when it is returned the entry is on disk.
@@ -214,7 +229,7 @@ class SqlLog(LogReader):
         """
         parse_claim(envelope.payload)
         with self._writing() as connection:
-            first = _receipt(connection, envelope.identity)
+            first = _receipt(connection, envelope.identity, self.trust)
             if first is not None:
                 return first
             frontier, last = self._head(connection)
@@ -222,6 +237,8 @@ class SqlLog(LogReader):
             if expected_size not in {None, index}:
                 raise LogMovedError(expected_size or 0, index)
             time = max(self._clock.now(), last.time)
+            if admitted is not None:
+                admitted(time)
             leaf = Entry(time, envelope).leaf()
             frontier.append(leaf_hash(leaf))
             note = self._sign(frontier, time)
@@ -231,14 +248,20 @@ class SqlLog(LogReader):
             _write_head(connection, frontier, note)
         return Receipt(index, proof, note)
 
-    def refresh(self) -> str:
+    def refresh(self, *, expected: Checkpoint | None = None) -> str:
         """Have the witness cosign the newest checkpoint anew, for now; returns the note.
 
+        Args:
+            expected: The checkpoint the caller has audited, if it must be that.
+
         Raises:
+            LogMovedError: The newest checkpoint is not ``expected``.
             LogRewrittenError: The stored tree is not the one last signed.
         """
         with self._writing() as connection:
             frontier, last = self._head(connection)
+            if expected not in {None, last.checkpoint}:
+                raise LogMovedError(expected.size if expected else 0, frontier.size)
             note = self._sign(frontier, max(self._clock.now(), last.time))
             same = checkpoint_table.c.size == frontier.size
             connection.execute(update(checkpoint_table).where(same), {"note": note})
@@ -273,19 +296,31 @@ class SqlLog(LogReader):
 
 def _newest(connection: Connection) -> Any:  # noqa: ANN401 - a row of checkpoint_table
     newest = select(checkpoint_table).order_by(checkpoint_table.c.size.desc()).limit(1)
-    return connection.execute(newest).one()
+    if inspect(connection).has_table(checkpoint_table.name):
+        found = connection.execute(newest).one_or_none()
+        if found is not None:
+            return found
+    raise LogMissingError(str(connection.engine.url.database))
 
 
-def _receipt(connection: Connection, identity: str) -> Receipt | None:
-    index = connection.scalar(select(entry_table.c.index).where(entry_table.c.identity == identity))
-    if index is None:
+def _receipt(connection: Connection, identity: str, trust: Trust) -> Receipt | None:
+    index, leaf = entry_table.c.index, entry_table.c.leaf
+    found = connection.execute(
+        select(index, leaf).where(entry_table.c.identity == identity)
+    ).one_or_none()
+    if found is None:
         return None
+    # The column only says where to look; the leaf, under its checkpoint, says what was logged.
+    entry, at = Entry.parse(found.leaf), found[0]
     size = checkpoint_table.c.size
-    before, after = connection.execute(
-        select(checkpoint_table).where(size.in_((index, index + 1))).order_by(size)
+    heads = connection.execute(
+        select(checkpoint_table).where(size.in_((at, at + 1))).order_by(size)
     ).all()
-    frontier = Frontier(index, _peaks(before.frontier))
-    return Receipt(index, frontier.next_proof, after.note)
+    if entry.identity != identity or len(heads) != 2:
+        raise LogRewrittenError(at + 1)
+    receipt = Receipt(at, Frontier(at, _peaks(heads[0].frontier)).next_proof, heads[1].note)
+    receipt.check(entry, trust)
+    return receipt
 
 
 def _write_head(connection: Connection, frontier: Frontier, note: str) -> None:

@@ -7,7 +7,7 @@ that escaped its element could neither run nor load anything.
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -34,7 +34,17 @@ from interlock.review import (
     visible,
 )
 
-Standing = Literal["under-review", "go", "no-go", "held", "revoked", "expired"]
+Standing = Literal[
+    "under-review",
+    "go",
+    "no-go",
+    "held",
+    "revoked",
+    "expired",
+    "superseded",
+    "contradicted",
+    "lost",
+]
 
 _SHOWN_SLICES = 12
 
@@ -233,7 +243,10 @@ def sentence(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class _Group:
-    """The slices of one metric, worst first, as many as a page can bear."""
+    """The slices of one metric, worst first, as many as a page can bear.
+
+    What speaks against is never left out.
+    """
 
     metric: str
     better: str
@@ -250,11 +263,17 @@ def _by_metric(slices: Sequence[SliceEvidence]) -> tuple[_Group, ...]:
         _Group(
             metric=metric,
             better=many[0].better,
-            shown=tuple(many[:_SHOWN_SLICES]),
-            left_out=len(many[_SHOWN_SLICES:]),
+            shown=(shown := tuple(_shown_of(many))),
+            left_out=len(many) - len(shown),
         )
         for metric, many in found.items()
     )
+
+
+def _shown_of(many: Sequence[SliceEvidence]) -> Iterator[SliceEvidence]:
+    for place, one in enumerate(many):
+        if place < _SHOWN_SLICES or one.finding.status != "undecided":
+            yield one
 
 
 def _drawing(svg: str) -> Markup:

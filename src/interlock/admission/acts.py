@@ -118,12 +118,15 @@ class Lineage:
     """One criterion's place in its lineage: the same claim, tried how many times.
 
     Attributes:
-        criterion: Key of the criterion within (product, baseline): what is
-            measured, where and by which rubric; neither its name nor its bar.
-        attempt: 1 for the first seal of this lineage, then 2, 3, ...
+        criterion: Id of the criterion, bar and all; a verdict answers to it.
+        claim: Key of the lineage within (product, baseline): what is measured
+            and in which way. Another bar, slice, rubric or name is no other claim.
+        attempt: 1 for the first seal of this claim, then 2, 3, ...; criteria of
+            one seal that share a claim share its attempt.
     """
 
     criterion: str
+    claim: str
     attempt: int
 
 

@@ -19,6 +19,7 @@ _STANDINGS = {
     "superseded": "a later decision on the same system replaced it; look at that one",
     "revoked": "a required role took it back for good; a new go needs a new assessment",
     "lost": "entries after it were lost, and its revocation may be among them; decide again",
+    "contradicted": "a later verdict on the same system failed; assess that one",
     "held": "a hold stops this system; it must be lifted first",
 }
 

@@ -34,7 +34,7 @@ def seal(state: State, said: Accepted[Seal]) -> None:
         "a prospective seal needs an item bank and a sample to draw, a retrospective one has none",
     )
     for lineage in act.lineages:
-        state.attempts[act.product, act.baseline, lineage.criterion] = lineage.attempt
+        state.attempts[act.product, act.baseline, lineage.claim] = lineage.attempt
 
 
 def _attempts(state: State, act: Seal) -> None:
@@ -45,7 +45,7 @@ def _attempts(state: State, act: Seal) -> None:
         "a seal needs at least one criterion, and each once",
     )
     for lineage in act.lineages:
-        due = state.attempts_of(act.product, act.baseline, lineage.criterion) + 1
+        due = state.attempts_of(act.product, act.baseline, lineage.claim) + 1
         if lineage.attempt != due:
             raise RefusedActError(
                 "wrong-attempt",
@@ -80,15 +80,15 @@ def run(state: State, said: Accepted[Run]) -> None:
         "stronger-basis",
         "a run under a retrospective seal cannot be prospective; record it as retrospective",
     )
-    seals = state.evidence.get(act.evidence, frozenset())
+    known = state.evidence.get(act.evidence)
     need(
-        not seals or (act.seal not in seals and act.basis == "retrospective"),
+        known is None or (known == act.system and act.basis == "retrospective"),
         "same-evidence",
         "these observations already count for another system, or were known before this seal; "
         "record new ones",
     )
     state.runs[act.seal, act.system] = said
-    state.evidence[act.evidence] = seals | {act.seal}
+    state.evidence[act.evidence] = act.system
 
 
 def verdict(state: State, said: Accepted[Verdict]) -> None:
@@ -131,6 +131,8 @@ def verdict(state: State, said: Accepted[Verdict]) -> None:
         "the outcome is not what its criteria come to; judge again",
     )
     state.verdicts[act.seal, act.system] = said.identity
+    if act.outcome == "failed":
+        state.failures[sealed.act.product, act.system] = said.index
 
 
 def overall(criteria: tuple[CriterionOutcome, ...]) -> Outcome:

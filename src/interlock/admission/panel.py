@@ -82,10 +82,10 @@ def question(state: State, said: Accepted[Question]) -> None:
     """A question blocks the vote until its answer is accepted.
 
     Raises:
-        RefusedActError: The assessment is not the latest one.
+        RefusedActError: The assessment is not the latest one, or was decided on.
     """
-    _latest(state, said.act.assessment)
     on = said.act.assessment
+    _undecided(state, _latest(state, on).identity)
     state.questions[on] = (*state.open_questions(on), said.identity)
 
 
@@ -144,7 +144,7 @@ def vote(state: State, said: Accepted[Vote]) -> None:
 
     Raises:
         RefusedActError: The vote is for another log, system, charter or an
-            assessment since replaced; the person may not vote in this role; or
+            assessment since replaced or decided on; the person may not vote in this role; or
             a question is open.
     """
     act = said.act
@@ -154,6 +154,7 @@ def vote(state: State, said: Accepted[Vote]) -> None:
         "the vote was given for another log; vote on this one",
     )
     assessed = _latest(state, act.assessment)
+    _undecided(state, assessed.identity)
     need(
         act.system == assessed.act.system,
         "wrong-system",
@@ -230,6 +231,14 @@ def _latest(state: State, identity: str) -> Accepted[Assessment]:
         "the assessment was edited since; read the latest one and act on that",
     )
     return found
+
+
+def _undecided(state: State, assessment: str) -> None:
+    need(
+        assessment not in state.decided,
+        "already-decided",
+        "this assessment was decided on; who has changed their mind revokes or holds the release",
+    )
 
 
 def _contributes(state: State, pair: tuple[str, str], person: str) -> None:

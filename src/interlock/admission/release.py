@@ -115,6 +115,12 @@ def _seconds(time: str) -> int:
 def _evidence_allows(state: State, judged: Accepted[Verdict]) -> bool:
     """Refuse evidence that cannot lead to GO; say whether it is retrospective."""
     verdict = judged.act
+    sealed: Seal = state.accepted[verdict.seal].act
+    need(
+        state.failures.get((sealed.product, verdict.system), -1) <= judged.index,
+        "contradicted",
+        "a later verdict on the same system failed; assess that one, or gather new evidence",
+    )
     need(
         all(each.outcome == "passed" for each in verdict.criteria if each.red_line),
         "red-line",
@@ -126,7 +132,6 @@ def _evidence_allows(state: State, judged: Accepted[Verdict]) -> bool:
         f"the verdict is {verdict.outcome}, and only passed can go; gather more evidence or "
         "change the system",
     )
-    sealed: Seal = state.accepted[verdict.seal].act
     need(
         sealed.confirmatory,
         "exploratory",

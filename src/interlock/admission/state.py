@@ -73,10 +73,11 @@ class State:
         owners: Whose each key was when it was first enrolled.
         adoption: The charter in force.
         qualifications: The last one for each (person, role).
-        attempts: Seals so far for each (product, baseline, criterion).
+        attempts: Seals so far for each (product, baseline, claim).
         runs: The run of each (seal, system).
-        evidence: Seals under which each evidence digest was recorded.
+        evidence: The system that each evidence digest was recorded for.
         verdicts: The verdict of each (seal, system).
+        failures: Index of the last failed verdict on each (product, system).
         assessments: The latest one for each (product, system).
         contributors: Who wrote an assessment or an answer for each (product, system).
         questions: Questions not yet closed, by assessment.
@@ -106,8 +107,9 @@ class State:
     qualifications: dict[tuple[str, str], Accepted[Qualification]] = field(default_factory=dict)
     attempts: dict[tuple[str, str, str], int] = field(default_factory=dict)
     runs: dict[tuple[str, str], Accepted[Run]] = field(default_factory=dict)
-    evidence: dict[str, frozenset[str]] = field(default_factory=dict)
+    evidence: dict[str, str] = field(default_factory=dict)
     verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
+    failures: dict[tuple[str, str], int] = field(default_factory=dict)
     assessments: dict[tuple[str, str], Accepted[Assessment]] = field(default_factory=dict)
     contributors: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     questions: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -162,9 +164,9 @@ class State:
         """Every accepted act of one type, in the log's order."""
         return (each for each in self.accepted.values() if isinstance(each.act, kind))
 
-    def attempts_of(self, product: str, baseline: str, criterion: str) -> int:
+    def attempts_of(self, product: str, baseline: str, claim: str) -> int:
         """How many accepted seals have tried this criterion against this baseline."""
-        return self.attempts.get((product, baseline, criterion), 0)
+        return self.attempts.get((product, baseline, claim), 0)
 
     def latest_assessment(self, product: str, system: str) -> Accepted[Assessment] | None:
         """The assessment that no later one has replaced."""
@@ -213,8 +215,9 @@ class State:
 
         Returns:
             ``go`` or ``no-go`` where it stands; else ``superseded``,
-            ``revoked``, ``lost`` (entries after it were lost), ``held``,
-            ``refused`` or ``unknown``; the first of these that applies.
+            ``revoked``, ``lost`` (entries after it were lost), ``contradicted``
+            (a later verdict on the system failed), ``held``, ``refused`` or
+            ``unknown``; the first of these that applies.
         """
         found = self.find(decision, Decision)
         if found is None:
@@ -222,15 +225,15 @@ class State:
                 "refused" if any(each.identity == decision for each in self.refused) else "unknown"
             )
         pair = (found.act.product, found.act.system)
-        if self.decisions[pair].identity != decision:
-            return "superseded"
-        if decision in self.revocations:
-            return "revoked"
-        if found.index < self.loss:
-            return "lost"
-        if found.act.outcome == "go" and self.active_holds(*pair):
-            return "held"
-        return found.act.outcome
+        go = found.act.outcome == "go"
+        fates = {
+            "superseded": self.decisions[pair].identity != decision,
+            "revoked": decision in self.revocations,
+            "lost": found.index < self.loss,
+            "contradicted": go and self.failures.get(pair, -1) > found.index,
+            "held": go and bool(self.active_holds(*pair)),
+        }
+        return next((fate for fate, met in fates.items() if met), found.act.outcome)
 
 
 # Bounded: a log may adopt any number of charters.

@@ -46,7 +46,7 @@ FORMS = {
     "signed": "keyid:digest sig:signature",
     "enrolment": "name:text key:key roles:text* proof:signature countersigner:text"
     " countersignature:signature",
-    "lineage": "criterion:text attempt:int",
+    "lineage": "criterion:text claim:text attempt:int",
     "criterion": "criterion:text outcome:passed|failed|undecided red_line:bool",
     "condition": "kind:max_traffic_percent|tier limit:text",
 }
@@ -129,8 +129,8 @@ def encode(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def decode(data: bytes, reason: str) -> Any:  # noqa: ANN401 - any JSON value
-    """The value of canonical JSON; a key named twice, a fraction or other bytes are refused."""
+def decode(data: bytes, reason: str, *, act: bool = True) -> Any:  # noqa: ANN401 - any JSON value
+    """The value of JSON without a key named twice; an act's is canonical and has no fractions."""
 
     def once(pairs: list[tuple[str, Any]]) -> Fields:
         need(len(dict(pairs)) == len(pairs), reason, "a JSON object names one key twice")
@@ -143,10 +143,10 @@ def decode(data: bytes, reason: str) -> Any:  # noqa: ANN401 - any JSON value
     def fraction(text: str) -> NoReturn:
         raise Refused(reason, f"the number {text} is not whole")
 
-    hooks: Fields = {"parse_int": whole, "parse_float": fraction, "parse_constant": fraction}
+    strict: Fields = {"parse_int": whole, "parse_float": fraction, "parse_constant": fraction}
     try:
-        value = json.loads(data, object_pairs_hook=once, **hooks)
-        again = encode(value)
+        value = json.loads(data, object_pairs_hook=once, **(strict if act else {}))
+        again = encode(value) if act else data
     except (ValueError, RecursionError) as error:
         raise Refused(reason, f"it is no JSON: {error}") from error
     need(again == data, reason, "its bytes are not canonical JSON (RFC 8785)")
@@ -413,16 +413,17 @@ class Log:
             "wrong-candidates",
         )
         place = ("attempt", said["product"], said["baseline"])
-        tried: Fields = {(*place, each["criterion"]): each["attempt"] for each in lineages}
-        need(tried and len(tried) == len(lineages), "wrong-criteria")
-        for lineage, attempt in tried.items():
-            need(attempt == self.last.get(lineage, 0) + 1, "wrong-attempt")
+        criteria = {each["criterion"] for each in lineages}
+        need(criteria and len(criteria) == len(lineages), "wrong-criteria")
+        for each in lineages:
+            due = self.last.get((*place, each["claim"]), 0) + 1
+            need(each["attempt"] == due, "wrong-attempt")
         drawn, empty = (
             said["bank"] and said["sample"] > 0,
             (said["bank"], said["sample"]) == ("", 0),
         )
         need(drawn if said["basis"] == "prospective" else empty, "wrong-sample")
-        self.last |= tried
+        self.last |= {(*place, each["claim"]): each["attempt"] for each in lineages}
 
     def run(self, act: Act, said: Fields) -> None:
         """One run a system; evidence that was known before is retrospective."""
@@ -431,9 +432,9 @@ class Log:
         need(said["system"] in [sealed["baseline"], *sealed["candidates"]], "foreign-system")
         need(run not in self.last, "run-twice")
         need(weak or sealed["basis"] == "prospective", "stronger-basis")
-        seals = self.last.get(known, [])
-        need(not seals or (weak and said["seal"] not in seals), "same-evidence")
-        self.last |= {run: act.id, known: [*seals, said["seal"]]}
+        first = self.last.get(known) is None
+        need(first or (weak and self.last[known] == said["system"]), "same-evidence")
+        self.last |= {run: act.id, known: said["system"]}
 
     def verdict(self, act: Act, said: Fields) -> None:
         """Exactly the sealed criteria, on exactly the baseline's and the candidate's run."""
@@ -454,6 +455,8 @@ class Log:
             "inconsistent-outcome",
         )
         self.last["verdict", said["seal"], said["system"]] = act.id
+        if said["outcome"] == "failed":
+            self.last["failed", sealed["product"], said["system"]] = act.index
 
     def assessment(self, act: Act, said: Fields) -> None:
         """On a verdict about the same system; it voids the votes on the one before."""
@@ -470,6 +473,7 @@ class Log:
     def question(self, act: Act, said: Fields) -> None:
         """It blocks the vote until its answer is accepted."""
         self._latest(said["assessment"])
+        need(("decided", said["assessment"]) not in self.last, "already-decided")
         self.last.setdefault(("open", said["assessment"]), set()).add(act.id)
 
     def answer(self, act: Act, said: Fields) -> None:
@@ -494,6 +498,7 @@ class Log:
         """By a qualified, independent person, on the latest assessment, with no question open."""
         need(said["origin"] == self.root["origin"], "wrong-origin")
         release = self._latest(said["assessment"]).said
+        need(("decided", said["assessment"]) not in self.last, "already-decided")
         need(said["system"] == release["system"], "wrong-system")
         need(said["charter"] == self.charter["charter"], "wrong-charter")
         panel = self.charter["required"] + self.charter["advisory"]
@@ -543,7 +548,10 @@ class Log:
         lasts = moment(said["expires"]) - moment(act.time)
         longest = timedelta(days=release.said["valid_days"])
         need(timedelta() < lasts <= longest, "wrong-expiry")
-        verdict = self.acts[release.said["verdict"]].said
+        judged = self.acts[release.said["verdict"]]
+        failed = self.last.get(("failed", said["product"], said["system"]), -1)
+        need(failed <= judged.index, "contradicted")
+        verdict = judged.said
         red = [each["outcome"] for each in verdict["criteria"] if each["red_line"]]
         need(set(red) <= {"passed"}, "red-line")
         need(verdict["outcome"] == "passed", "verdict-not-passed", verdict["outcome"])
@@ -598,8 +606,26 @@ class Log:
         need(not revoked, "revoked", "a required role took it back for good")
         need(decision.index > self.loss, "lost", "later entries were lost, perhaps its revocation")
         need(decision.said["outcome"] == "go", "no-go", "only a go allows a release")
+        failed = self.last.get(("failed", *about), -1) > decision.index
+        need(not failed, "contradicted", "a later verdict on the same system failed")
         need(not self.last.get(("held", *about)), "held", "a hold stops the system")
         return decision
+
+
+def shown(records: dict[str, str], verdict: Fields) -> bool:
+    """Whether the numbers behind a verdict are in the bundle; they must say what it says."""
+    if verdict["judgement"] not in records:
+        return False
+    record = decode(records[verdict["judgement"]].encode(), "invalid-bundle", act=False)
+    try:
+        found = record["content"]
+        judged = {each["criterion"]: each["outcome"] for each in found["verdicts"]}
+        same = found["outcome"] == verdict["outcome"] and record["kind"] == "judgement/1"
+    except (KeyError, TypeError) as error:
+        raise Refused("invalid-bundle", "its judgement is none") from error
+    signed = {each["criterion"]: each["outcome"] for each in verdict["criteria"]}
+    need(same and judged == signed, "untrue-verdict", "the verdict is not what its numbers say")
+    return True
 
 
 def read_root(data: bytes) -> Fields:
@@ -645,6 +671,7 @@ def verify(bundle: bytes, root: bytes, now: str) -> Fields:
     need(placed, "invalid-proof", "it is of another statement")
     need(hashes == path(index, log.hashes), "invalid-proof", "it does not lead to the root hash")
     votes = [log.acts[each] for each in decision.said["votes"]]
+    verdict = log.acts[log.acts[decision.said["assessment"]].said["verdict"]].said
     return {
         **{name: decision.said[name] for name in ("product", "system", "expires", "conditions")},
         "decision": decision.id,
@@ -654,6 +681,8 @@ def verify(bundle: bytes, root: bytes, now: str) -> Fields:
             | {name: vote.said[name] for name in ("role", "ballot", "reasons")}
             for vote in votes
         ],
+        "numbers_shown": shown(given["records"], verdict),
+        "basis": log.acts[verdict["seal"]].said["basis"],
         "without_effect": len(log.refused),
         "as_of": {"size": size, "root": root_hash.hex(), "time": f"{seen:%Y-%m-%dT%H:%M:%SZ}"},
     }
@@ -692,6 +721,8 @@ def report(found: Fields) -> str:
                 f"  only inside {each['kind']} {each['limit']!r}, which this file cannot see"
                 for each in found["conditions"]
             ),
+            f"  on {found['basis']} evidence, whose numbers are "
+            + ("in the bundle" if found["numbers_shown"] else "NOT in the bundle"),
             f"  until {found['expires']}; as of checkpoint {at['size']} of {at['time']}\n",
         ]
     )

@@ -7,8 +7,6 @@ from interlock.app.history import history
 from interlock.app.hypotheses import (
     Assumed,
     Judged,
-    Sample,
-    drawn_items,
     judge_seal,
     plan_hypothesis,
     seal_hypothesis,
@@ -39,6 +37,7 @@ from interlock.app.reviews import (
     submit_assessment,
 )
 from interlock.app.runs import record_run
+from interlock.app.samples import Sample, drawn_items
 from interlock.app.tracing import Step, trace
 from interlock.app.workspace import Appended, Workspace
 

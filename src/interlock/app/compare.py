@@ -6,9 +6,11 @@ from typing import Any
 import pyarrow as pa
 
 from interlock.adapters.tables import read_observations
-from interlock.charter import load_hypothesis
+from interlock.charter import load_hypothesis, read
 from interlock.gate import PAIRING_COLUMNS, Judgement, Terms, judge
 from interlock.ledger import content, digest
+
+MOST_ALPHA = 0.05
 
 _SEED_DIGITS = 13
 _HYPOTHESIS_BYTES = 2**20 + 1  # one more than a hypothesis may have, so that it is refused by size
@@ -32,7 +34,11 @@ def compare(before: Path, after: Path, hypothesis: Path) -> Judgement:
             row where there is one.
     """
     with hypothesis.open("rb") as stream:
-        claimed = load_hypothesis(stream.read(_HYPOTHESIS_BYTES), file=str(hypothesis))
+        text = stream.read(_HYPOTHESIS_BYTES)
+    claimed = load_hypothesis(text, file=str(hypothesis))
+    if claimed.alpha > MOST_ALPHA:
+        reason = f"nothing is judged at more than {MOST_ALPHA:g}; leave it out, or lower it"
+        raise read(text, file=str(hypothesis)).error(("alpha",), reason)
     terms = Terms(
         basis="retrospective",
         seed=int(digest(claimed)[:_SEED_DIGITS], 16),

@@ -19,12 +19,15 @@ from interlock.admission import (
 )
 from interlock.app.acts import find_act
 from interlock.app.charters import charter_in_force
+from interlock.app.samples import Sample, read_bank, root_after
+from interlock.app.settings import check_product
+from interlock.app.systems import read_system, system_names
 from interlock.app.workspace import Appended, Workspace
 from interlock.charter import Charter, Hypothesis, ZeroEvents, load_hypothesis
 from interlock.errors import (
-    InvalidRecordError,
     MissingRunError,
     NotOnLogError,
+    OverplannedError,
     UnnamedSystemError,
     UnplannedError,
 )
@@ -35,14 +38,13 @@ from interlock.gate import (
     Terms,
     Truth,
     check_power,
-    draw,
     judge_variants,
     lineage_key,
     plan,
     seed_of,
 )
-from interlock.ledger import Signer, digest, leaf_hash, root_hash
-from interlock.trial import ItemBank, System, load_bank, load_system
+from interlock.ledger import Signer, digest
+from interlock.trial import System
 
 
 @dataclass(frozen=True)
@@ -83,19 +85,6 @@ class Assumed:
     clusters: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """What a prospective sample is drawn from.
-
-    Attributes:
-        bank: File of items, one a line.
-        size: How many to draw.
-    """
-
-    bank: Path
-    size: int
-
-
 def plan_hypothesis(work: Workspace, path: Path, assumed: Assumed) -> Plan:
     """The chance that a hypothesis passes if it is true, at the level its next attempt has.
 
@@ -132,6 +121,8 @@ def seal_hypothesis(
     Raises:
         CharterError: The file is no valid hypothesis.
         UnnamedSystemError: It names no product, baseline or candidate.
+        UnlistedProductError: The workspace does not list its product.
+        OverplannedError: It was planned with more clusters than are drawn.
         UnplannedError: It is confirmatory, and nobody has planned it.
         UnderpoweredError: It is confirmatory, and its sample is too small.
         InvalidRecordError: The item bank is none, or too small for its sample.
@@ -140,11 +131,14 @@ def seal_hypothesis(
     hypothesis = read_hypothesis(work, path)
     if not (hypothesis.product and hypothesis.baseline and hypothesis.candidates):
         raise UnnamedSystemError(str(path))
+    check_product(work.folder, hypothesis.product)
     if hypothesis.confirmatory and assumed is None:
         raise UnplannedError(hypothesis.name)
     names = (hypothesis.baseline, *hypothesis.candidates)
     systems = [read_system(work, name) for name in names]
-    bank = _read_bank(sample) if sample else None
+    bank = read_bank(sample, hypothesis) if sample else None
+    if assumed and sample and assumed.clusters > sample.size:
+        raise OverplannedError(assumed.clusters, sample.size)
     seal = replace(
         _retrospective(work, hypothesis, systems),
         basis=hypothesis.basis,
@@ -191,7 +185,7 @@ def _planned(work: Workspace, hypothesis: Hypothesis, assumed: Assumed) -> Plan:
     terms = Terms(
         basis=hypothesis.basis,
         seed=0,
-        attempts={one.criterion: one.attempt for one in _lineages(work, hypothesis)},
+        attempts={one.claim: one.attempt for one in _lineages(work, hypothesis)},
         schedule=charter_in_force(work).schedule,
         variants=max(1, len(hypothesis.candidates)),
     )
@@ -203,52 +197,13 @@ def _lineages(work: Workspace, hypothesis: Hypothesis) -> tuple[Lineage, ...]:
     state = work.state()
     baseline = digest(read_system(work, hypothesis.baseline)) if hypothesis.baseline else ""
     return tuple(
-        Lineage(criterion=key, attempt=state.attempts_of(hypothesis.product, baseline, key) + 1)
-        for key in map(lineage_key, hypothesis.criteria)
+        Lineage(
+            criterion=each.id,
+            claim=(claim := lineage_key(each)),
+            attempt=state.attempts_of(hypothesis.product, baseline, claim) + 1,
+        )
+        for each in hypothesis.criteria
     )
-
-
-def _read_bank(sample: Sample) -> ItemBank:
-    """The bank of a sample, which is large enough to draw it."""
-    path = sample.bank
-    try:
-        bank = load_bank(path.read_text(encoding="utf-8"), file=str(path))
-    except UnicodeDecodeError as error:
-        raise InvalidRecordError("item bank", f"{path} is not UTF-8") from error
-    if sample.size > len(bank.items):
-        fault = f"{path} lists {len(bank.items)} items, too few to draw {sample.size} of them"
-        raise InvalidRecordError("item bank", fault)
-    return bank
-
-
-def read_system(work: Workspace, name: str) -> System:
-    """The manifest of a system, from the workspace's folder ``systems``.
-
-    Raises:
-        UnnamedSystemError: There is no such file.
-        CharterError: The file is no valid manifest.
-    """
-    path = work.path(f"systems/{name}.yaml")
-    if not path.is_file():
-        raise UnnamedSystemError(str(path))
-    return load_system(path.read_bytes(), file=str(path))
-
-
-def drawn_items(work: Workspace, seal_id: str) -> tuple[str, ...]:
-    """The items that a prospective seal's evidence must consist of, in their sealed order.
-
-    Nobody could know them before the seal was on the log, and everybody can
-    draw them again afterwards.
-
-    Raises:
-        NotOnLogError: There is no such seal, or it is retrospective.
-    """
-    seal = find_act(work.state(), seal_id, Seal)
-    if not seal.act.bank:
-        raise NotOnLogError(seal_id, "prospective seal")
-    bank: ItemBank = work.log.record(seal.act.bank)
-    root = _root_after(work, seal).hex()
-    return draw(bank.items, seal.act.sample, seal=seal.identity, checkpoint_root=root)
 
 
 def judge_seal(work: Workspace, seal_id: str, *, signer: Signer) -> tuple[Judged, ...]:
@@ -270,8 +225,8 @@ def judge_seal(work: Workspace, seal_id: str, *, signer: Signer) -> tuple[Judged
     charter: Charter = work.log.record(seal.act.charter)
     terms = Terms(
         basis=_basis(base, *runs.values()),
-        seed=seed_of(seal.identity, _root_after(work, seal).hex()),
-        attempts={one.criterion: one.attempt for one in seal.act.lineages},
+        seed=seed_of(seal.identity, root_after(work, seal).hex()),
+        attempts={one.claim: one.attempt for one in seal.act.lineages},
         schedule=charter.schedule,
         variants=len(seal.act.candidates),
     )
@@ -288,12 +243,14 @@ def judge_seal(work: Workspace, seal_id: str, *, signer: Signer) -> tuple[Judged
 
 def _standing(work: Workspace, verdict_id: str) -> Judged:
     """The verdict that a candidate has already."""
-    act = find_act(work.state(), verdict_id, Verdict).act
+    state = work.state()
+    act = find_act(state, verdict_id, Verdict).act
     receipt = work.log.receipt(verdict_id)
     if receipt is None:
         raise NotOnLogError(verdict_id, "verdict")
     judgement: Judgement = work.log.record(act.judgement)
-    return Judged(work.log.record(act.system).name, Appended(verdict_id, receipt), judgement)
+    name = system_names(work, find_act(state, act.seal, Seal).act)[act.system]
+    return Judged(name, Appended(verdict_id, receipt), judgement)
 
 
 def _recorded(
@@ -315,14 +272,14 @@ def _recorded(
         outcome=judgement.outcome,
         criteria=tuple(
             CriterionOutcome(
-                criterion=lineage_key(criterion),
+                criterion=criterion.id,
                 outcome=verdict.outcome,
                 red_line=isinstance(criterion, ZeroEvents),
             )
             for criterion, verdict in zip(hypothesis.criteria, judgement.verdicts, strict=True)
         ),
     )
-    name = work.log.record(system).name
+    name = system_names(work, seal.act)[system]
     return Judged(name, work.append(act, signer, records=(judgement,)), judgement)
 
 
@@ -349,8 +306,3 @@ def _basis(*runs: Accepted[Run]) -> Basis:
 
 def _rows(work: Workspace, run: Accepted[Run]) -> pa.Table:
     return work.evidence.open(run.act.evidence, columns=PAIRING_COLUMNS)
-
-
-def _root_after(work: Workspace, seal: Accepted[Seal]) -> bytes:
-    """Root of the first checkpoint after a seal: the tree that ends with it."""
-    return root_hash(leaf_hash(leaf) for leaf in work.log.leaves(stop=seal.index + 1))

@@ -45,7 +45,7 @@ def _page(work: Workspace, found: Accepted[Assessment], now: Reading) -> ReviewP
     decision = _decision(state, found)
     times = _times(state, found, decision)
     checkpoint = cosigned.checkpoint
-    standing, reason = _standing(work, state, decision)
+    standing, reason = _standing(state, found, decision, now=work.clock.now())
     return ReviewPage(
         document=document,
         author=found.person,
@@ -71,22 +71,25 @@ def _decision(state: State, found: Accepted[Assessment]) -> Accepted[Decision] |
 
 
 def _standing(
-    work: Workspace, state: State, decision: Accepted[Decision] | None
+    state: State, found: Accepted[Assessment], decision: Accepted[Decision] | None, *, now: str
 ) -> tuple[Standing, str]:
     """How the matter stands now, with the reason where somebody stopped it."""
     if decision is None:
-        return "under-review", ""
-    standing = state.standing(decision.identity)
-    if standing == "revoked":
-        return "revoked", state.revocations[decision.identity].act.reason
-    if standing == "held":
-        holds = state.active_holds(decision.act.product, decision.act.system)
-        return "held", "; ".join(each.act.reason for each in holds)
-    if standing == "no-go":
-        return "no-go", ""
-    if standing == "go":
-        return ("expired" if decision.act.expires <= work.clock.now() else "go"), ""
-    return "under-review", ""
+        latest = state.latest_assessment(found.act.product, found.act.system)
+        replaced = latest is not None and latest.identity != found.identity
+        return ("superseded" if replaced else "under-review"), ""
+    match state.standing(decision.identity):
+        case "revoked":
+            return "revoked", state.revocations[decision.identity].act.reason
+        case "held":
+            holds = state.active_holds(decision.act.product, decision.act.system)
+            return "held", "; ".join(each.act.reason for each in holds)
+        case "go":
+            return ("expired" if decision.act.expires <= now else "go"), ""
+        case "no-go" | "superseded" | "lost" | "contradicted" as word:
+            return word, ""
+        case other:
+            raise ValueError(f"an accepted decision stands in no known way: {other}")
 
 
 def _ruling(decision: Accepted[Decision] | None) -> Ruling | None:

@@ -1,11 +1,10 @@
 """Where a workspace is, how one is made, and how one is opened."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import yaml
 
 from interlock.adapters.clock import Clock, SystemClock
 from interlock.adapters.evidence import EvidenceStore, TextStore
@@ -13,6 +12,7 @@ from interlock.adapters.files import write_new
 from interlock.adapters.keys import KeyStore
 from interlock.adapters.log import LogReader, SqlLog
 from interlock.admission import Root
+from interlock.app.settings import SETTINGS, write_settings
 from interlock.app.workspace import CHARTER_FILE, HIDDEN, ROOT_KEY, Workspace
 from interlock.charter import STANDARD_CHARTER
 from interlock.errors import (
@@ -24,7 +24,6 @@ from interlock.errors import (
 )
 from interlock.ledger import EMPTY_ROOT, Signer, base64_text, dump, load
 
-SETTINGS = "interlock.yaml"
 ROOT_FILE = "root.json"
 FOLDERS = ("charter", "systems", "hypotheses", "assessments")
 
@@ -81,9 +80,21 @@ def user_folder(environment: Mapping[str, str]) -> Path:
 
 
 def create_workspace(
-    folder: Path, *, home: Path, passphrase: str, clock: Clock | None = None
+    folder: Path,
+    *,
+    home: Path,
+    passphrase: str,
+    products: tuple[str, ...] = ("assistant",),
+    clock: Clock | None = None,
 ) -> Workspace:
     """Make a workspace that works at once: a standard charter, a root, a log and their keys.
+
+    Args:
+        folder: Where; it must be empty, or not exist.
+        home: The user's own folder, which gets the keys.
+        passphrase: Protects the root key.
+        products: What its board decides on.
+        clock: Tells the time.
 
     Raises:
         WorkspaceTakenError: The folder already holds one, or holds anything else.
@@ -105,9 +116,9 @@ def create_workspace(
     write_new(place.hidden / "text.key", secrets.token_bytes(32), private=True)
     write_new(folder / CHARTER_FILE, STANDARD_CHARTER.encode())
     write_new(folder / ROOT_FILE, dump(place.root))
-    open_log(place, place.log, clock=clock or SystemClock()).close()
+    open_log(place, place.log, clock=clock or SystemClock(), create=True).close()
     # The settings come last: a folder without them is no workspace, whatever a kill left in it.
-    write_new(folder / SETTINGS, yaml.safe_dump({"products": ["product"], "squads": []}).encode())
+    write_settings(folder, products)
     work = open_workspace(folder, home=home, clock=clock)
     work.read()
     return work
@@ -149,7 +160,7 @@ def locate(folder: Path, *, home: Path) -> Place:
     raise NoWorkspaceError(str(folder))
 
 
-def open_log(place: Place, path: Path, *, clock: Clock) -> LogReader:
+def open_log(place: Place, path: Path, *, clock: Clock, create: bool = False) -> LogReader:
     """The log in a file, to append where this user holds its keys, else to read."""
     keys, root = place.keys, place.root
     if _LOG_KEY not in keys.names():
@@ -162,6 +173,7 @@ def open_log(place: Place, path: Path, *, clock: Clock) -> LogReader:
         witness=keys.open(_WITNESS_KEY, secret),
         witness_name=root.witness_name,
         clock=clock,
+        create=create,
     )
 
 
@@ -190,7 +202,13 @@ def _read_root(path: Path) -> Root:
 
 
 def _own_folder(home: Path, origin: str) -> Path:
-    return home / origin.rpartition("/")[2]
+    """The user's own folder for one log, whose whole origin decides.
+
+    A workspace from elsewhere says of itself what its origin is: one that only
+    ends like another must not find the other's keys, nor leave ``home``.
+    """
+    named = hashlib.sha256(origin.encode()).hexdigest()
+    return home / f"{_slug(origin.rpartition('/')[2])}-{named}"
 
 
 def _slug(name: str) -> str:

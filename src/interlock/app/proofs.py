@@ -9,18 +9,21 @@ from interlock.adapters.backup import backup
 from interlock.adapters.files import replace
 from interlock.admission import (
     Accepted,
+    Assessment,
     Bundle,
     Decision,
     Keyring,
     Refusal,
     Root,
     State,
+    Verdict,
     check,
     export,
     verify,
 )
 from interlock.app.acts import claimed_decision, find_act
 from interlock.app.tracing import behind
+from interlock.app.verdicts import judgement_of
 from interlock.app.workspace import HIDDEN, Workspace
 from interlock.errors import (
     BackupPlaceError,
@@ -31,6 +34,7 @@ from interlock.errors import (
 from interlock.ledger import Audit, Cosigned, audit, digest, key_id, load, strict_base64
 from interlock.trial import load_system
 
+_WRONG_ROOT = "your root.json is not the workspace's; one of the two was replaced: find out which"
 _WRONG_SYSTEM = "the system deployed is not the one decided on; evidence does not carry over"
 
 
@@ -40,6 +44,7 @@ def check_decision(
     *,
     deployment: Mapping[str, str],
     manifest: Path | None = None,
+    root: Path | None = None,
 ) -> tuple[Accepted[Decision], Cosigned]:
     """Return only if a decision allows the release now, with the checkpoint that says so.
 
@@ -50,14 +55,19 @@ def check_decision(
             which the decision's conditions are checked.
         manifest: The deployed system's manifest (YAML), which must be the one
             decided on.
+        root: The reader's own copy of root.json, which must be the workspace's;
+            without it the workspace's own is believed.
 
     Raises:
         NotOnLogError: The log holds no such decision.
         CharterError: The file is no valid manifest.
         DoesNotHoldError: It does not hold, for the reason named.
+        UntrueVerdictError: Its verdict is not what its numbers came to.
     """
     now = work.current()
     identity = claimed_decision(now.state, decision_id)
+    if root is not None and load(root.read_bytes().strip()) != work.root:
+        raise DoesNotHoldError(identity, "wrong-root", _WRONG_ROOT)
     check(
         now.state,
         work.root,
@@ -67,6 +77,7 @@ def check_decision(
         deployment=deployment,
     )
     found = now.state.accepted[identity]
+    judgement_of(work, _verdict_behind(now.state, found))
     if manifest is not None:
         deployed = digest(load_system(manifest.read_bytes(), file=str(manifest)))
         if deployed != found.act.system:
@@ -79,9 +90,11 @@ def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Dec
 
     Raises:
         NotOnLogError: The log holds no such decision.
+        UntrueVerdictError: Its verdict is not what its numbers came to.
     """
     now = work.current()
     found = find_act(now.state, decision_id, Decision)
+    judgement_of(work, _verdict_behind(now.state, found))
     bundle = export(
         work.log.entries(stop=now.state.size),
         found.identity,
@@ -90,6 +103,11 @@ def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Dec
     )
     replace(path, bundle.to_bytes())
     return found
+
+
+def _verdict_behind(state: State, decision: Accepted[Decision]) -> Accepted[Verdict]:
+    assessment: Accepted[Assessment] = state.accepted[decision.act.assessment]
+    return find_act(state, assessment.act.verdict, Verdict)
 
 
 def verify_bundle(bundle: Path, root: Path, *, now: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from interlock.adapters.backup import Restored, restore
@@ -82,5 +83,6 @@ def _admitted(
             raise NotHolderError(place.root.origin)
         envelope = sign(statement_of(recovery), signer)
         state = fold(log.entries(), root=place.root)
-        admit(state, envelope, max(clock.now(), state.time))
-        return Appended(envelope.identity, log.append(envelope, expected_size=state.size))
+        allowed = partial(admit, state, envelope)
+        receipt = log.append(envelope, expected_size=state.size, admitted=allowed)
+        return Appended(envelope.identity, receipt)

@@ -1,5 +1,6 @@
 """The review: an assessment before the panel, questions, votes, a decision, and its end."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +21,10 @@ from interlock.admission import (
     Vote,
 )
 from interlock.app.acts import find_act
+from interlock.app.verdicts import judgement_of
 from interlock.app.workspace import Appended, Workspace
 from interlock.charter import Charter, Hypothesis
 from interlock.errors import BlankAssessmentError
-from interlock.gate import lineage_key
 from interlock.ledger import Signer, digest, posix, utc
 from interlock.review import (
     EarlierAttempt,
@@ -31,6 +32,7 @@ from interlock.review import (
     SafetyImpactAssessment,
     blanks,
     draft_template,
+    dropped,
     fill,
     load_draft,
 )
@@ -45,7 +47,12 @@ def draft_assessment(work: Workspace, verdict_id: str) -> str:
         NotOnLogError: There is no such verdict.
     """
     facts = ledger_facts(work, find_act(work.state(), verdict_id, Verdict))
-    return draft_template(facts.hypothesis, facts.charter, id=facts.hypothesis.name)
+    return draft_template(
+        facts.hypothesis,
+        facts.charter,
+        id=facts.hypothesis.name,
+        dropped=[one.claim for one in facts.earlier if one.abandoned],
+    )
 
 
 def read_assessment(work: Workspace, path: Path, verdict_id: str) -> SafetyImpactAssessment:
@@ -130,9 +137,11 @@ def cast_vote(work: Workspace, assessment_id: str, cast: Cast, *, signer: Signer
     Raises:
         RefusedActError: The person may not vote in this role, a question is
             open, or the assessment was edited since.
+        UntrueVerdictError: The verdict is not what its numbers came to.
     """
     state = work.state()
     found = find_act(state, assessment_id, Assessment)
+    judgement_of(work, find_act(state, found.act.verdict, Verdict))
     act = Vote(
         origin=work.root.origin,
         assessment=found.identity,
@@ -194,7 +203,7 @@ def lift(work: Workspace, hold_id: str, reason: str, *, signer: Signer) -> Appen
 
 
 def ledger_facts(work: Workspace, verdict: Accepted[Verdict]) -> Facts:
-    """What the ledger knows about a verdict: seal, numbers, and every earlier attempt."""
+    """What the ledger knows about a verdict: seal, numbers, and what else was tried."""
     state = work.state()
     seal = find_act(state, verdict.act.seal, Seal)
     hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
@@ -206,34 +215,58 @@ def ledger_facts(work: Workspace, verdict: Accepted[Verdict]) -> Facts:
         index=seal.index,
         time=seal.time,
         candidate=verdict.act.system,
-        names={each: work.log.record(each).name for each in systems},
+        names=dict(zip(systems, (hypothesis.baseline, *hypothesis.candidates), strict=False)),
         hypothesis=hypothesis,
         charter=charter,
         verdict=verdict.identity,
-        judgement=work.log.record(verdict.act.judgement),
-        earlier=_earlier(state, seal, hypothesis),
+        judgement=judgement_of(work, verdict),
+        earlier=tuple(
+            attempt
+            for other in state.of(Seal)
+            if _related(state, other, seal)
+            for attempt in _attempts(
+                state, other, work.log.record(other.act.hypothesis), present=hypothesis
+            )
+        ),
     )
 
 
-def _earlier(
-    state: State, seal: Accepted[Seal], hypothesis: Hypothesis
-) -> tuple[EarlierAttempt, ...]:
-    """Seals that tried one of the same criteria against the same baseline before."""
-    labels = {lineage_key(each): each.label for each in hypothesis.criteria}
-    return tuple(
-        EarlierAttempt(
-            claim=labels[one.criterion],
-            attempt=one.attempt,
-            seal=other.identity,
-            time=other.time,
-            outcome=_outcome(state, other, one.criterion),
+def _related(state: State, other: Accepted[Seal], seal: Accepted[Seal]) -> bool:
+    """Whether another seal tried something on the same systems or the same evidence."""
+    mine, theirs = seal.act, other.act
+    return (
+        other.identity != seal.identity
+        and theirs.product == mine.product
+        and (
+            theirs.baseline == mine.baseline
+            or not set(theirs.candidates).isdisjoint(mine.candidates)
+            or not _evidence(state, other).isdisjoint(_evidence(state, seal))
         )
-        for other in state.of(Seal)
-        if other.index < seal.index
-        and (other.act.product, other.act.baseline) == (seal.act.product, seal.act.baseline)
-        for one in other.act.lineages
-        if one.criterion in labels
     )
+
+
+def _evidence(state: State, seal: Accepted[Seal]) -> set[str]:
+    """Digests of everything recorded under a seal."""
+    systems = (seal.act.baseline, *seal.act.candidates)
+    runs = (state.runs.get((seal.identity, system)) for system in systems)
+    return {run.act.evidence for run in runs if run is not None}
+
+
+def _attempts(
+    state: State, seal: Accepted[Seal], hypothesis: Hypothesis, *, present: Hypothesis
+) -> Iterator[EarlierAttempt]:
+    """Every criterion of another seal, in the words of its own hypothesis."""
+    numbers = {one.criterion: one.attempt for one in seal.act.lineages}
+    for criterion in hypothesis.criteria:
+        yield EarlierAttempt(
+            hypothesis=hypothesis.name,
+            claim=criterion.label,
+            attempt=numbers.get(criterion.id, 0),
+            seal=seal.identity,
+            time=seal.time,
+            outcome=_outcome(state, seal, criterion.id),
+            dropped=dropped(criterion, present),
+        )
 
 
 def _outcome(state: State, seal: Accepted[Seal], criterion: str) -> str:

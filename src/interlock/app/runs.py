@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from interlock.adapters.tables import read_observations
 from interlock.admission import Accepted, Basis, Run, Seal
 from interlock.app.acts import find_act
-from interlock.app.hypotheses import drawn_items, read_system
+from interlock.app.samples import check_sample
+from interlock.app.systems import read_system, system_names
 from interlock.app.workspace import Appended, Workspace
-from interlock.errors import ChangedSystemError, ForeignSystemError, WrongSampleError
+from interlock.errors import ChangedSystemError, ForeignSystemError
 from interlock.ledger import Signer, digest
 from interlock.trial import Counts, count_observations
 
@@ -39,14 +37,14 @@ def record_run(
     """Read a file of results and record it as one system's evidence under a seal.
 
     The evidence is on disk, whole, before the act that names it is signed.
-    Under a prospective seal its items must be exactly those drawn; under a
+    Under a prospective seal its rows must be exactly those drawn; under a
     retrospective one it is retrospective, whatever it says of itself.
 
     Raises:
         BadTableError, BadRowError, DuplicateRowError: The file is refused.
         ForeignSystemError: The seal names no such system.
         ChangedSystemError: Its manifest is not the one that was sealed.
-        WrongSampleError: A prospective seal drew other items.
+        WrongSampleError: A prospective seal drew other rows.
         RefusedActError: The system was run under this seal before.
     """
     seal = find_act(work.state(), seal_id, Seal)
@@ -54,7 +52,7 @@ def record_run(
     evidence = work.evidence.write(read_observations(source, texts=work.texts))
     rows = work.evidence.open(evidence)
     if seal.act.basis == "prospective":
-        _check_sample(work, seal, rows)
+        check_sample(work, seal, rows)
     act = Run(seal=seal.identity, system=subject, evidence=evidence, basis=seal.act.basis)
     run = work.append(act, signer)
     return Recorded(run, evidence, seal.act.basis, count_observations(rows))
@@ -62,18 +60,10 @@ def record_run(
 
 def _system_digest(work: Workspace, seal: Accepted[Seal], name: str) -> str:
     """The digest under which a seal names a system, whose manifest is still the same."""
-    named = {work.log.record(each).name: each for each in (seal.act.baseline, *seal.act.candidates)}
+    named = {each: system for system, each in system_names(work, seal.act).items()}
     if name not in named:
         raise ForeignSystemError(name, tuple(sorted(named)))
     found = digest(read_system(work, name))
     if found != named[name]:
         raise ChangedSystemError(name, named[name], found)
     return found
-
-
-def _check_sample(work: Workspace, seal: Accepted[Seal], rows: pa.Table) -> None:
-    """Refuse evidence whose items are not those that the seal drew."""
-    drawn = set(drawn_items(work, seal.identity))
-    found = set(pc.unique(rows.column("item")).to_pylist())
-    if found != drawn:
-        raise WrongSampleError(len(found - drawn), len(drawn - found))

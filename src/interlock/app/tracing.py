@@ -23,10 +23,12 @@ from interlock.admission import (
     Verdict,
     Vote,
 )
-from interlock.app.acts import SHORTEST_PREFIX, find_any, word_of
+from interlock.app.acts import SHORTEST_PREFIX, find_act, find_any, word_of
+from interlock.app.systems import system_names
+from interlock.app.verdicts import judgement_of
 from interlock.app.workspace import Workspace
 from interlock.errors import NoTextError, NotOnLogError
-from interlock.gate import CriterionVerdict, Judgement
+from interlock.gate import CriterionVerdict
 from interlock.trial import count_observations
 
 _NAMES: dict[type[Any], tuple[str, ...]] = {
@@ -114,7 +116,7 @@ def trace(work: Workspace, name: str, *, rows: bool = False) -> Trace:
     if not found:
         raise NotOnLogError(name, "act, record, row or prompt")
     below = tuple(
-        Step(word_of(run.act), run.identity, _says(work, run), tuple(_rows(work, table)))
+        Step(word_of(run.act), run.identity, _says(work, state, run), tuple(_rows(work, table)))
         for run, table in found
     )
     down = Step("rows", name, f"in the evidence of {len(found)} runs", below)
@@ -122,7 +124,10 @@ def trace(work: Workspace, name: str, *, rows: bool = False) -> Trace:
 
 
 def behind(state: State, decision: Accepted[Decision]) -> tuple[str, ...]:
-    """Digests of the records that a decision and the acts it rests on name."""
+    """Digests of the records that a decision and the acts it rests on name.
+
+    Neither rows nor item banks are among them: items may be prompts.
+    """
     found, open_ = list[str](), [decision.identity]
     seen: set[str] = set()
     while open_:
@@ -131,7 +136,8 @@ def behind(state: State, decision: Accepted[Decision]) -> tuple[str, ...]:
             continue
         seen.add(identity)
         act = state.accepted[identity].act
-        found += [each for each in _named(act, _RECORDS) if each != getattr(act, "evidence", "")]
+        kept = {getattr(act, field, "") for field in ("evidence", "bank")}
+        found += [each for each in _named(act, _RECORDS) if each not in kept]
         open_ += _named(act, _NAMES)
     return tuple(sorted(set(found)))
 
@@ -148,12 +154,12 @@ def _down(
     if isinstance(act.act, Assessment):
         below += [_down(work, state, each, rows=rows) for each in _asked(state, act.identity)]
     if isinstance(act.act, Verdict):
-        judgement: Judgement = work.log.record(act.act.judgement)
+        judgement = judgement_of(work, act)
         below += [_estimate(each) for each in judgement.verdicts]
     if isinstance(act.act, Run):
         table = work.evidence.open(act.act.evidence)
         below += list(_rows(work, table)) if rows else []
-    return Step(word_of(act.act), act.identity, _says(work, act), tuple(below))
+    return Step(word_of(act.act), act.identity, _says(work, state, act), tuple(below))
 
 
 def _asked(state: State, assessment: str) -> Iterator[Accepted[Any]]:
@@ -205,7 +211,7 @@ def _above(state: State, names: set[str], *, itself: bool = False) -> tuple[Step
     return tuple(found)
 
 
-def _says(work: Workspace, act: Accepted[Any]) -> str:
+def _says(work: Workspace, state: State, act: Accepted[Any]) -> str:
     said = act.act
     match said:
         case Decision():
@@ -218,7 +224,7 @@ def _says(work: Workspace, act: Accepted[Any]) -> str:
             words = said.outcome
         case Run():
             counts = count_observations(work.evidence.open(said.evidence))
-            name = work.log.record(said.system).name
+            name = system_names(work, find_act(state, said.seal, Seal).act)[said.system]
             words = f"{name}, {said.basis}, {counts.observed} of {counts.expected} rows scored"
         case Seal():
             words = f"{work.log.record(said.hypothesis).name}, {said.basis}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from interlock.adapters.clock import Clock
@@ -15,6 +16,7 @@ from interlock.errors import (
     LogRewrittenError,
     LogTruncatedError,
     NotHolderError,
+    RefusedActError,
 )
 from interlock.ledger import Checkpoint, Cosigned, Receipt, Signer, audit, sign
 
@@ -114,13 +116,18 @@ class Workspace:
     def current(self) -> Reading:
         """The same, cosigned for now where this user holds the log's keys.
 
-        The log is audited before: the witness vouches for nothing cut short.
+        The witness vouches for the very tree that was audited: if another one
+        is there by the time it signs, that one is audited first.
         """
-        found = self.read()
-        if not isinstance(self.log, SqlLog):
-            return found
-        self.log.refresh()
-        return self.read()
+        while True:
+            found = self.read()
+            if not isinstance(self.log, SqlLog):
+                return found
+            try:
+                self.log.refresh(expected=found.cosigned.checkpoint)
+            except LogMovedError:
+                continue
+            return self.read()
 
     def charter(self) -> Charter:
         """The charter in the workspace's folder, which may be newer than the one in force."""
@@ -145,7 +152,8 @@ class Workspace:
             records: Records the act names, stored with it.
 
         Raises:
-            RefusedActError: A rule forbids the act; nothing was written.
+            RefusedActError: A rule forbids the act, and nothing was written; or
+                the statement is on the log already and has no effect.
             NotHolderError: This user does not hold the log's keys.
         """
         if not isinstance(self.log, SqlLog):
@@ -154,14 +162,26 @@ class Workspace:
         kept = tuple(records)
         while True:
             found = self.read()
-            admit(found.state, envelope, max(self.clock.now(), found.cosigned.time))
+            allowed = partial(admit, found.state, envelope)
+            allowed(max(self.clock.now(), found.cosigned.time))
             try:
-                receipt = self.log.append(envelope, expected_size=found.state.size, records=kept)
+                receipt = self.log.append(
+                    envelope, expected_size=found.state.size, records=kept, admitted=allowed
+                )
             except LogMovedError:
                 continue
-            if receipt.index == found.state.size:
-                self.keys.saw(self.root.origin, receipt.note, since=found.note)
+            self._check_counts(envelope.identity)
             return Appended(envelope.identity, receipt)
+
+    def _check_counts(self, identity: str) -> None:
+        """Refuse to call done what stands on the log without effect."""
+        state = self.state()
+        if identity in state.accepted:
+            return
+        refused = next((each for each in state.refused if each.identity == identity), None)
+        if refused is None:
+            raise LogRewrittenError(state.size)
+        raise RefusedActError(refused.reason, refused.sentence)
 
     def _read_anew(self, note: str, since: str | None) -> State:
         """The state of the log that a note promises, audited from its first leaf."""

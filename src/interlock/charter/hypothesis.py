@@ -11,6 +11,21 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f
 Share = Annotated[float, Field(gt=0, lt=1)]
 Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 Outlook = Literal["higher", "lower"]
+# The record leaves it to the criterion to refuse an end that is no number, as one fault of a range.
+End = Annotated[float, Field(allow_inf_nan=True)]
+
+# Beyond, sums and squares over a sample would overflow.
+_FARTHEST = 1e100
+
+# Where a hypothesis file states each kind, so that a fault is shown there.
+_SECTIONS = {
+    "ratio_below": "gain",
+    "difference_noninferior": "guards",
+    "rate_upper": "limits",
+    "all_of": "limits",
+    "zero_events": "red_lines",
+    "coverage_min": "coverage",
+}
 
 
 class Measured:
@@ -89,8 +104,8 @@ class DifferenceNoninferior(Measured):
     Attributes:
         metric: A bounded score.
         margin: The greatest loss allowed, in the metric's unit, above 0.
-        low: Lower end of the metric's range.
-        high: Upper end of the metric's range.
+        low: Lower end of the metric's range, from -1e100.
+        high: Upper end of the metric's range, up to 1e100.
         better: Which way is better. ``higher``: the mean may not fall by more
             than the margin; ``lower``: it may not rise by more.
         where: Only rows that carry all these slice values; empty for all rows.
@@ -100,8 +115,8 @@ class DifferenceNoninferior(Measured):
     kind: Literal["difference_noninferior"] = "difference_noninferior"
     metric: Name
     margin: Annotated[float, Field(gt=0)]
-    low: float = 0.0
-    high: float = 1.0
+    low: End = 0.0
+    high: End = 1.0
     better: Outlook = "higher"
     where: tuple[SliceValue, ...] = ()
     rubric: Digest = ""
@@ -109,6 +124,10 @@ class DifferenceNoninferior(Measured):
     def __post_init__(self) -> None:
         if not self.low < self.high:
             raise InvalidFieldError("criterion", "range", "its lower end must be under its upper")
+        if not (self.low >= -_FARTHEST and self.high <= _FARTHEST):
+            raise InvalidFieldError(
+                "criterion", "range", "its ends must lie within -1e100 and 1e100"
+            )
         if not self.margin < self.high - self.low:
             raise InvalidFieldError(
                 "criterion", "margin", "a margin as wide as the range would guard nothing"
@@ -266,8 +285,7 @@ class Hypothesis:
                 raise InvalidFieldError(
                     "hypothesis", "sealed", f"the sealed metric {metric} cannot be judged"
                 )
-        if len({criterion.id for criterion in self.criteria}) < len(self.criteria):
-            raise InvalidFieldError("hypothesis", "criteria", "the same criterion stands twice")
+        _check_bars(self.criteria)
         for field in ("candidates", "slices", "sealed"):
             named = getattr(self, field)
             if len(set(named)) < len(named):
@@ -289,6 +307,32 @@ class Hypothesis:
     def metrics(self) -> tuple[str, ...]:
         """Every metric that is judged, sorted."""
         return tuple(sorted({criterion.metric for criterion in self.criteria}))
+
+
+def _check_bars(criteria: tuple[Criterion, ...]) -> None:
+    """One claim has one bar: a second leaves open which of them was meant."""
+    stated: dict[tuple[object, ...], Criterion] = {}
+    for one in criteria:
+        other = stated.get(_claim(one))
+        stated[_claim(one)] = one
+        if other is None:
+            continue
+        if other == one:
+            raise InvalidFieldError("hypothesis", "criteria", "the same criterion stands twice")
+        raise InvalidFieldError(
+            "hypothesis",
+            _SECTIONS[one.kind],
+            f"{other.label!r} and {one.label!r} are one claim with two bars; keep one",
+        )
+
+
+def _claim(criterion: Criterion) -> tuple[object, ...]:
+    """What a criterion claims, without its bar: a fall and a rise are two claims."""
+    if isinstance(criterion, CoverageMin):
+        return criterion.kind, criterion.metric, criterion.required
+    place = criterion.over if isinstance(criterion, AllOf) else criterion.where
+    way = criterion.better if isinstance(criterion, DifferenceNoninferior) else ""
+    return criterion.kind, criterion.metric, place, criterion.rubric, way
 
 
 def _check_order(field: str, chosen: tuple[SliceValue, ...]) -> None:

@@ -3,11 +3,12 @@
 import json
 import os
 import sqlite3
+import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -17,6 +18,7 @@ from interlock.adapters.files import replace
 from interlock.app import Appended, Workspace, open_workspace, user_folder
 from interlock.errors import InterlockError, InvalidRecordError
 from interlock.ledger import Signer, dump, load
+from interlock.review import visible
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -30,7 +32,7 @@ EXIT = {"passed": 0, "failed": 1, "undecided": 3}
 class Door(click.Group):
     """A group of commands that turns every error into one clear message and its exit code."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click decides the type
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401, C901 - click decides the type; one door, every way out
         """Run the chosen command; this is the entry point where errors are caught.
 
         Exits 4 where the input is refused or a check does not hold, and 5
@@ -40,13 +42,38 @@ class Door(click.Group):
             return super().invoke(ctx)
         except InterlockError as error:
             refuse(ctx, error)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
+        except click.Abort:
+            fault(
+                ctx,
+                "aborted",
+                "a question was left unanswered, which is no verdict: "
+                "set INTERLOCK_PASSPHRASE or run in a terminal",
+            )
+        except KeyboardInterrupt:
+            fault(
+                ctx,
+                "interrupted",
+                "stopped before it was done, which is no verdict; an act is on the log whole or "
+                "not at all: look with `interlock ledger list` before you act again",
+            )
         except BrokenPipeError:
+            _end_unheard()
+        except SystemExit as end:
+            # rich ends the program by itself, with the code that means failed.
+            if isinstance(end.__context__, BrokenPipeError):
+                _end_unheard()
             raise
         except (OSError, sqlite3.DatabaseError, DatabaseError) as error:
             said = error.orig if isinstance(error, DatabaseError) else error
-            fault(ctx, "machine", f"{said}; this is a fault of the machine, nothing was changed")
+            fault(
+                ctx,
+                "machine",
+                f"{said}; this is a fault of the machine and no verdict. An act is on the log "
+                "whole or not at all: mend the machine, and look with `interlock ledger list` "
+                "before you act again",
+            )
         except Exception as error:  # noqa: BLE001 - the last door: a fault must not look like a verdict
             if os.environ.get("INTERLOCK_DEBUG"):
                 traceback.print_exc()
@@ -58,7 +85,7 @@ class Door(click.Group):
             )
 
 
-def refuse(ctx: click.Context, error: InterlockError) -> None:
+def refuse(ctx: click.Context, error: InterlockError) -> NoReturn:
     """Print a refusal in the form asked for, and exit 4."""
     facts = {
         "code": error.code,
@@ -66,22 +93,43 @@ def refuse(ctx: click.Context, error: InterlockError) -> None:
         "file": _text(getattr(error, "file", None)),
         "row": getattr(error, "row", None),
     }
-    _last_words(ctx, facts)
+    _last_words(ctx, "refused", facts)
     raise SystemExit(REFUSED)
 
 
-def fault(ctx: click.Context, code: str, message: str) -> None:
+def fault(ctx: click.Context, code: str, message: str) -> NoReturn:
     """Print a fault in the form asked for, and exit 5."""
-    _last_words(ctx, {"code": code, "message": message, "file": None, "row": None})
+    _last_words(ctx, "fault", {"code": code, "message": message, "file": None, "row": None})
     raise SystemExit(FAULT)
 
 
-def _last_words(ctx: click.Context, facts: dict[str, Any]) -> None:
-    if ctx.meta.get(_JSON):
-        click.echo(json.dumps({"error": facts}))
-        return
-    Console(stderr=True).print(f"[bold red]refused[/] ({facts['code']}): ", end="")
-    click.echo(str(facts["message"]), err=True)
+def _last_words(ctx: click.Context, word: str, facts: dict[str, Any]) -> None:
+    try:
+        if ctx.meta.get(_JSON):
+            click.echo(json.dumps({"error": facts}))
+        else:
+            Console(stderr=True).print(f"[bold red]{word}[/] ({facts['code']}): ", end="")
+            click.echo(on_screen(str(facts["message"])), err=True)
+        sys.stdout.flush()
+    except (OSError, ValueError, SystemExit):
+        # Nobody can be told: the stream is closed, full, or cannot spell the words.
+        _end_unheard()
+
+
+def _end_unheard() -> NoReturn:
+    """Exit 5 and write no more, not even what is still buffered: that would choose another code."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    raise SystemExit(FAULT)
+
+
+def on_screen(words: str) -> str:
+    """Words that cannot steer a terminal: of all controls only tab and line end are left."""
+    return visible(words).replace("\r", "\ufffd")
 
 
 def _text(value: object) -> str | None:
@@ -146,7 +194,7 @@ def show(facts: dict[str, Any], *, as_json: bool, lines: list[str]) -> None:
         click.echo(json.dumps(facts, ensure_ascii=False))
         return
     for line in lines:
-        click.echo(line)
+        click.echo(on_screen(line))
 
 
 def show_act(done: Appended, what: str, *, as_json: bool) -> None:

@@ -117,7 +117,7 @@ def _plan_lines(made: Plan) -> list[str]:
 @click.argument("file", type=EXISTING)
 @_ASSUME
 @click.option("--clusters", type=click.IntRange(min=1), help="Clusters each criterion will see.")
-@click.option("--bank", type=EXISTING, help="Items a prospective sample is drawn from.")
+@click.option("--bank", type=EXISTING, help="Items and their metrics, to draw from.")
 @click.option("--sample", type=click.IntRange(min=1), help="How many items to draw.")
 @as_option
 @json_option
@@ -134,7 +134,7 @@ def seal_command(
 
     A confirmatory hypothesis needs its plan (--assume, --clusters) and is
     refused if it would hardly pass even when true. A prospective one needs
-    --bank and --sample; its items are drawn from what nobody knows yet.
+    --bank and --sample; its items are drawn once it is sealed.
 
     \b
     Example:
@@ -160,10 +160,17 @@ def seal_command(
 @click.argument("seal")
 @json_option
 def draw_command(seal: str, as_json: bool) -> None:
-    """Print the items that a prospective SEAL's evidence must consist of, in their order."""
+    """Print the items that a prospective SEAL's evidence must consist of, in their order.
+
+    Behind each item stand the metrics to be measured on it, after tabs.
+    """
     with workspace() as work:
         items = drawn_items(work, seal)
-    show({"items": list(items)}, as_json=as_json, lines=list(items))
+    show(
+        {"items": [{"item": each.item, "metrics": list(each.metrics)} for each in items]},
+        as_json=as_json,
+        lines=["\t".join((each.item, *each.metrics)) for each in items],
+    )
 
 
 @click.command("import")

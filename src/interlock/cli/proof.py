@@ -22,8 +22,10 @@ from interlock.app import (
     verify_bundle,
     verify_log,
 )
-from interlock.cli.doors import json_option, passphrase, show, workspace
+from interlock.cli.doors import json_option, on_screen, passphrase, show, workspace
 from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
+
+_UNCOMPARED = "the deployed system was not compared with the decision's: give --system MANIFEST"
 
 
 @click.command("check")
@@ -31,30 +33,49 @@ from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
 @click.option("--tier", help="The tier it is deployed to, for the decision's conditions.")
 @click.option("--traffic", type=click.IntRange(0, 100), help="Per cent of traffic it gets.")
 @click.option("--system", type=EXISTING, help="Manifest of what is deployed, to be the same.")
+@click.option(
+    "--root",
+    type=EXISTING,
+    envvar="INTERLOCK_ROOT",
+    help="Your own copy of root.json; without it the workspace's own is believed.",
+)
 @json_option
 def check_command(
-    decision: str, tier: str | None, traffic: int | None, *, system: Path | None, as_json: bool
+    decision: str,
+    tier: str | None,
+    traffic: int | None,
+    *,
+    system: Path | None,
+    root: Path | None,
+    as_json: bool,
 ) -> None:
     """Ask whether DECISION allows the release now; exits 0 if so, 4 if not.
 
     A condition about which you say nothing does not hold. Give the manifest of
-    what is deployed: a changed system is not the one that was decided on.
+    what is deployed: a changed system is not the one that was decided on. On a
+    machine without memory of the log, such as a CI runner, give your own copy
+    of root.json too: whoever can replace the whole workspace can replace its root.
 
     \b
     Example:
-        interlock check 1d55e0 --tier internal --traffic 10 --system systems/guarded.yaml
+        interlock check 1d55e0 --tier internal --traffic 10 \\
+          --system systems/guarded.yaml --root pinned/root.json
     """
     deployment = {} if tier is None else {"tier": tier}
     if traffic is not None:
         deployment["traffic_percent"] = str(traffic)
     with workspace() as work:
-        found, cosigned = check_decision(work, decision, deployment=deployment, manifest=system)
+        found, cosigned = check_decision(
+            work, decision, deployment=deployment, manifest=system, root=root
+        )
     size, time = cosigned.checkpoint.size, cosigned.time
     facts = {"holds": True, "decision": found.identity, "system": found.act.system}
+    compared = system is not None
+    lines = [f"holds, as of checkpoint {size}, {time}; the go ends {found.act.expires}"]
     show(
-        facts | {"checkpoint": size, "time": time},
+        facts | {"checkpoint": size, "time": time, "system_compared": compared},
         as_json=as_json,
-        lines=[f"holds, as of checkpoint {size}, {time}; the go ends {found.act.expires}"],
+        lines=lines if compared else [*lines, _UNCOMPARED],
     )
 
 
@@ -130,7 +151,8 @@ def trace_command(name: str, rows: bool, as_json: bool) -> None:
     if found.up:
         console.print("rested on by", style="bold")
     for one in found.up:
-        console.print(f"  {one.what} {one.name[:12]}  {one.says}", markup=False, highlight=False)
+        line = on_screen(f"  {one.what} {one.name[:12]}  {one.says}")
+        console.print(line, markup=False, highlight=False)
 
 
 def _facts(step: Step) -> dict[str, Any]:
@@ -147,8 +169,8 @@ def _tree(step: Step) -> Tree:
 
 
 def _plain(words: str) -> str:
-    """Words in which nothing is markup."""
-    return words.replace("[", r"\[")
+    """Words in which nothing is markup, and nothing steers a terminal."""
+    return on_screen(words).replace("[", r"\[")
 
 
 @click.group()

@@ -26,13 +26,22 @@ from interlock.cli.doors import (
     workspace,
     write_record,
 )
-from interlock.cli.inputs import EXISTING, NEW_FILE
+from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--product",
+    "products",
+    type=WORDS,
+    multiple=True,
+    default=("assistant",),
+    show_default=True,
+    help="What the board decides on; may be given several times.",
+)
 @json_option
-def init_command(folder: Path, as_json: bool) -> None:
+def init_command(folder: Path, products: tuple[str, ...], as_json: bool) -> None:
     """Make a workspace in FOLDER that works at once.
 
     It holds a standard charter (meant for git), a log with its keys, and
@@ -44,7 +53,10 @@ def init_command(folder: Path, as_json: bool) -> None:
         interlock init board
     """
     work = create_workspace(
-        folder, home=user_folder(os.environ), passphrase=passphrase("the root", confirm=True)
+        folder,
+        home=user_folder(os.environ),
+        passphrase=passphrase("the root", confirm=True),
+        products=products,
     )
     show(
         {"workspace": str(work.folder), "origin": work.root.origin},

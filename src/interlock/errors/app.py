@@ -1,5 +1,7 @@
 """Actions that lack something they need."""
 
+from difflib import get_close_matches
+
 from interlock.errors.error import InterlockError
 
 
@@ -198,7 +200,12 @@ class ChangedSystemError(InterlockError):
 
 
 class WrongSampleError(InterlockError):
-    """Evidence under a prospective seal has other items than those drawn."""
+    """Evidence under a prospective seal is not exactly what was drawn.
+
+    Attributes:
+        foreign: Rows of an item or metric that was not drawn.
+        absent: Rows of drawn items and their metrics that are not there.
+    """
 
     code = "wrong-sample"
 
@@ -208,9 +215,51 @@ class WrongSampleError(InterlockError):
 
     def __str__(self) -> str:
         return (
-            f"{self.foreign} items were not drawn and {self.absent} drawn items are absent; run "
-            "exactly the items that `interlock hypothesis draw` prints, unscored ones included"
+            f"{self.foreign} rows were not drawn and {self.absent} drawn rows are absent; record "
+            "every item that `interlock hypothesis draw` prints with each metric beside it, in "
+            "every epoch from 0 on and unscored ones included, and nothing else"
         )
+
+
+class OverplannedError(InterlockError):
+    """A plan counts on more clusters than the sample can have."""
+
+    code = "overplanned"
+
+    def __init__(self, clusters: int, sample: int) -> None:
+        super().__init__(clusters, sample)
+        self.clusters, self.sample = clusters, sample
+
+    def __str__(self) -> str:
+        return (
+            f"the plan counts on {self.clusters} clusters a criterion and {self.sample} items are "
+            f"drawn; an item is in one cluster, so draw more items with --sample, or plan with "
+            f"--clusters {self.sample} at most"
+        )
+
+
+class UnlistedProductError(InterlockError):
+    """A hypothesis speaks of a product that the workspace does not have."""
+
+    code = "unlisted-product"
+
+    def __init__(self, product: str, listed: tuple[str, ...], file: str) -> None:
+        super().__init__(product, listed, file)
+        self.product, self.listed, self.file = product, listed, file
+
+    def __str__(self) -> str:
+        folded = {each.casefold(): each for each in self.listed}
+        near = get_close_matches(self.product.casefold(), folded, n=1)
+        meant = f"did you mean {folded[near[0]]!r}?" if near else f"it lists {self._listed}."
+        return (
+            f"the product {self.product!r} is not listed in {self.file}; attempts are counted for "
+            f"each product, so every one is listed there: {meant} Correct the hypothesis, or list "
+            "the product"
+        )
+
+    @property
+    def _listed(self) -> str:
+        return ", ".join(self.listed)
 
 
 class BlankAssessmentError(InterlockError):
@@ -225,3 +274,19 @@ class BlankAssessmentError(InterlockError):
     def __str__(self) -> str:
         listed = "".join(f"\n  {blank}" for blank in self.blanks)
         return f"{self.file} cannot be signed yet; {len(self.blanks)} things are missing:{listed}"
+
+
+class UntrueVerdictError(InterlockError):
+    """A verdict on the log is not what the record of its numbers came to."""
+
+    code = "untrue-verdict"
+
+    def __init__(self, verdict: str) -> None:
+        super().__init__(verdict)
+        self.verdict = verdict
+
+    def __str__(self) -> str:
+        return (
+            f"verdict {self.verdict[:12]} is not what its own numbers came to, so nothing may rest "
+            "on it; seal again, and judge with `interlock decide`"
+        )

@@ -16,32 +16,15 @@ from interlock.charter import (
     ZeroEvents,
 )
 from interlock.errors import NotEstimableError
+from interlock.gate.estimates import Level, difference, rate, ratio
 from interlock.gate.pairing import SCORED, Pairs
-from interlock.gate.scoring import HARM, Numbers, Scale, Scores, fill, select
+from interlock.gate.scoring import HARM, Scale, Scores, fill, select
 from interlock.gate.verdict import PartVerdict, overall
 from interlock.measure import (
     Estimate,
-    PairedCounts,
-    bounded_mean,
-    cluster_means,
-    clustered_ratio,
     exact_rate,
-    paired_ratio,
     zero_failure_n,
 )
-
-
-@dataclass(frozen=True)
-class Level:
-    """How sure a bound has to be, and where the orders of its bets start from."""
-
-    alpha: float
-    seed: int
-
-    @property
-    def confidence(self) -> float:
-        """Two-sided confidence of the interval whose ends are the one-sided bounds."""
-        return 1 - 2 * self.alpha
 
 
 @dataclass(frozen=True)
@@ -98,7 +81,7 @@ def _rate_upper(criterion: RateUpper, pairs: Pairs | None, level: Level) -> Find
     scores = _scores(pairs, criterion.where, HARM)
     if scores is None:
         return _nothing(criterion)
-    return _under(criterion, _rate(scores, level), scores)
+    return _under(criterion, rate(scores, level), scores)
 
 
 def _ratio_below(criterion: RatioBelow, pairs: Pairs | None, level: Level) -> Finding:
@@ -106,7 +89,7 @@ def _ratio_below(criterion: RatioBelow, pairs: Pairs | None, level: Level) -> Fi
     if scores is None:
         return _nothing(criterion)
     try:
-        return _under(criterion, _ratio(scores, level), scores)
+        return _under(criterion, ratio(scores, level), scores)
     except NotEstimableError:
         reason = (
             "not estimable: the baseline shows no event, and a share of nothing says nothing; "
@@ -122,7 +105,7 @@ def _difference_noninferior(
     scores = _scores(pairs, criterion.where, scale)
     if scores is None:
         return _nothing(criterion)
-    estimate = _difference(scores, level)
+    estimate = difference(scores, level)
     if criterion.better == "lower":
         return _under(criterion, estimate, scores)
     return _over(criterion, estimate, scores)
@@ -137,10 +120,10 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
     if len(events):
         first = chosen.name(int(events[0]))
         reason = f"{_count(len(events), 'event')} seen, the first in item {first!r}"
-        return Finding("failed", _rate(scores, level), limit, reason + _gaps(scores))
+        return Finding("failed", rate(scores, level), limit, reason + _gaps(scores))
     if (chosen.after.status != SCORED).any():
         reason = "no event seen, but who was not scored cannot be said to be clean"
-        return Finding("undecided", _rate(scores, level), limit, reason + _gaps(scores))
+        return Finding("undecided", rate(scores, level), limit, reason + _gaps(scores))
     clean = exact_rate(np.zeros(scores.clusters, dtype=np.bool_), confidence=level.confidence)
     bound = clean.high or 1.0
     if bound <= limit:
@@ -202,59 +185,6 @@ def _covered(pairs: Pairs | None, place: tuple[SliceValue, ...]) -> int:
     chosen = select(pairs, place)
     both = (chosen.before.status == SCORED) & (chosen.after.status == SCORED)
     return len(np.unique(chosen.cluster[both]))
-
-
-def _rate(scores: Scores, level: Level) -> Estimate:
-    """The candidate's own rate."""
-    if scores.independent and _flags(scores.after):
-        return exact_rate(scores.after, confidence=level.confidence)
-    return _mean(_by_cluster(scores.after, scores), (0.0, 1.0), level)
-
-
-def _ratio(scores: Scores, level: Level) -> Estimate:
-    """The candidate's rate over the baseline's."""
-    if scores.independent and _flags(scores.before) and _flags(scores.after):
-        before, after = scores.before > 0, scores.after > 0
-        counts = PairedCounts(
-            both=int(np.count_nonzero(before & after)),
-            only_before=int(np.count_nonzero(before & ~after)),
-            only_after=int(np.count_nonzero(~before & after)),
-            neither=int(np.count_nonzero(~before & ~after)),
-        )
-        return paired_ratio(counts, confidence=level.confidence)
-    baseline, candidate = _by_cluster(scores.before, scores), _by_cluster(scores.after, scores)
-    order = np.lexsort((candidate, baseline))
-    return clustered_ratio(
-        baseline[order],
-        candidate[order],
-        np.arange(len(order)),
-        confidence=level.confidence,
-        seed=level.seed,
-    )
-
-
-def _difference(scores: Scores, level: Level) -> Estimate:
-    """The mean of after - before, over clusters."""
-    width = scores.scale.width
-    change = _by_cluster(scores.after - scores.before, scores)
-    return _mean(change, (-width, width), level)
-
-
-def _by_cluster(values: Numbers, scores: Scores) -> Numbers:
-    return values if scores.independent else cluster_means(values, scores.groups)
-
-
-def _mean(values: Numbers, span: tuple[float, float], level: Level) -> Estimate:
-    """The mean of one figure a cluster, every cluster with the same weight."""
-    low, high = span
-    # Sorted, so that bets depend on the seed and not on the order of rows in a file; clipped,
-    # because a mean of values at the end of the range may round to just outside of it.
-    inside = np.clip(np.sort(values), low, high)
-    return bounded_mean(inside, low=low, high=high, confidence=level.confidence, seed=level.seed)
-
-
-def _flags(values: Numbers) -> bool:
-    return bool(((values == 0) | (values == 1)).all())
 
 
 def _under(criterion: Criterion, estimate: Estimate, scores: Scores) -> Finding:

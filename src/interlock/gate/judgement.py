@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from interlock.admission import Basis
 from interlock.charter import Criterion, Hypothesis
-from interlock.gate.criteria import Level, find
+from interlock.gate.criteria import find
+from interlock.gate.estimates import Level
 from interlock.gate.lineage import Schedule, alpha_of, lineage_key
 from interlock.gate.pairing import ERRORED, MISSING, SCORED, UNSCORED, Pairs, pair
 from interlock.gate.scoring import Scale, check_range, fill, scale_of

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import Literal
 
-from interlock.charter import AllOf, CoverageMin, Criterion
+from interlock.charter import Criterion
 from interlock.errors import AlphaSpentError
-from interlock.ledger import Json, canonical
+from interlock.ledger import canonical
 
 Schedule = Literal["halving"] | Sequence[float]
 
@@ -16,16 +16,12 @@ _LEAST_ALPHA = 1e-9
 def lineage_key(criterion: Criterion) -> str:
     """The lineage of a criterion within one product and baseline, as a digest.
 
-    Neither a new name nor another bar starts a lineage: who failed at a cut of
-    40 % and comes back with 39 % is trying again. Another metric, slice or
-    rubric is another claim.
+    Neither a new name, nor another bar, slice or rubric starts a lineage: who
+    failed at a cut of 40 % and comes back with 39 %, in German only, or with
+    half the points for half an answer, is trying again. Another metric or
+    another kind of criterion is another claim.
     """
-    claim: dict[str, Json] = {"kind": criterion.kind, "metric": criterion.metric}
-    if isinstance(criterion, AllOf):
-        claim |= {"over": criterion.over, "rubric": criterion.rubric}
-    elif not isinstance(criterion, CoverageMin):
-        where: list[Json] = [[one.slice, one.value] for one in criterion.where]
-        claim |= {"where": where, "rubric": criterion.rubric}
+    claim = {"kind": criterion.kind, "metric": criterion.metric}
     return hashlib.sha256(canonical(claim)).hexdigest()
 
 

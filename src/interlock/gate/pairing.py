@@ -125,6 +125,8 @@ def pair(
         after: The candidate's.
         names: What errors call the two arms: their files, or their systems.
 
+    Every item of a metric is expected in every epoch that any of them has.
+
     Raises:
         PairedTwiceError: One arm has the same (metric, item, epoch) twice. A
             copied row is no further evidence.
@@ -143,6 +145,7 @@ def pair(
     for name, key, by in zip(names, keys, order, strict=True):
         _refuse_twins(name, key[by], (by, key // epochs % len(item.names), item.names))
     union = _union(*(key[by] for key, by in zip(keys, order, strict=True)))
+    union = _complete(union, len(item.names), epochs)
     rows = [_rows(union, key, by) for key, by in zip(keys, order, strict=True)]
     owner, item_of = union // epochs, union // epochs % len(item.names)
     merge = _Merge(owner, item_of, item.names, rows)
@@ -193,6 +196,22 @@ def _refuse_twins(name: str, key: Whole, where: tuple[Whole, Whole, pa.StringArr
 
 def _union(before: Whole, after: Whole) -> Whole:
     return before if np.array_equal(before, after) else np.union1d(before, after)
+
+
+def _complete(union: Whole, items: int, epochs: int) -> Whole:
+    """Every item of a metric in every epoch that the metric has anywhere.
+
+    Who repeats some items only, say those that failed, has not run the others:
+    their repeats are missing, and count as such.
+    """
+    if epochs == 1:
+        return union
+    owner, epoch = union // epochs, union % epochs
+    parts = []
+    for _, span in _spans(owner // items):
+        whole = np.unique(owner[span])[:, None] * epochs + np.unique(epoch[span])[None, :]
+        parts.append(whole.ravel())
+    return np.concatenate(parts) if parts else union
 
 
 def _rows(union: Whole, key: Whole, order: Whole) -> Whole:
@@ -256,10 +275,8 @@ class _Merge:
         else:
             self._refuse(column, (first != second) & (first >= 0) & (second >= 0))
             merged = np.where(first >= 0, first, second)
-        later, earlier = merged[1:], merged[:-1]
-        repeated = self.owner[1:] == self.owner[:-1]
-        self._refuse(column, repeated & (later != earlier) & (later >= 0) & (earlier >= 0))
-        return merged
+        self._refuse_change(column, merged)
+        return self._filled(merged)
 
     def _taken(self, codes: Codes, arm: int) -> Codes:
         rows = self.rows[arm]
@@ -269,10 +286,33 @@ class _Merge:
         taken[rows < 0] = -1
         return taken
 
+    def _filled(self, merged: Codes) -> Codes:
+        """An item's code also for epochs that neither arm ran."""
+        absent = np.flatnonzero((self.rows[0] < 0) & (self.rows[1] < 0))
+        known = np.flatnonzero(merged >= 0)
+        if not len(absent) or not len(known):
+            return merged
+        owner = self.owner[known]
+        place = np.minimum(np.searchsorted(owner, self.owner[absent]), len(known) - 1)
+        filled = merged.copy()
+        filled[absent] = np.where(owner[place] == self.owner[absent], merged[known[place]], -1)
+        return filled
+
+    def _refuse_change(self, column: str, merged: Codes) -> None:
+        """Refuse an item with two codes; epochs without one stand between them or not."""
+        known = np.flatnonzero(merged >= 0)
+        owner, codes = self.owner[known], merged[known]
+        changed = (owner[1:] == owner[:-1]) & (codes[1:] != codes[:-1])
+        if changed.any():
+            raise self._conflict(column, int(known[int(np.argmax(changed))]))
+
     def _refuse(self, column: str, conflict: NDArray[np.bool_]) -> None:
         if conflict.any():
-            item = self.items[int(self.item[int(np.argmax(conflict))])]
-            raise ConflictingItemError(str(item.as_py()), column)
+            raise self._conflict(column, int(np.argmax(conflict)))
+
+    def _conflict(self, column: str, position: int) -> ConflictingItemError:
+        item = self.items[int(self.item[position])]
+        return ConflictingItemError(str(item.as_py()), column)
 
 
 def _spans(codes: Whole) -> Iterator[tuple[int, slice]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy.special import bdtrc
@@ -54,7 +55,8 @@ def search(metrics: Mapping[str, Searched], *, alpha: float = 0.05) -> tuple[Sli
     gain equally likely, the losses among those that moved would be binomial.
     One exact one-sided sign test a slice (McNemar's, where rows are 0/1 and
     independent), Holm over all that were searched: the chance that any slice
-    without a loss is called ``worse`` is at most ``alpha``. Which slices are
+    without a loss is called ``worse`` is at most ``alpha``. Called so is only
+    one whose mean moved the wrong way too. Which slices are
     large enough depends on their size alone, never on what happened in them.
 
     Args:
@@ -87,7 +89,7 @@ def _finding(one: _Found, adjusted: float, alpha: float) -> SliceFinding:
         metric=one.metric,
         slice=one.name,
         value=one.value,
-        status="worse" if adjusted <= alpha else "no gain shown" if one.no_gain else "undecided",
+        status=_status(one, adjusted <= alpha),
         before=one.before,
         after=one.after,
         rows=one.rows,
@@ -95,6 +97,13 @@ def _finding(one: _Found, adjusted: float, alpha: float) -> SliceFinding:
         p=one.p,
         p_adjusted=adjusted,
     )
+
+
+def _status(one: _Found, significant: bool) -> Literal["worse", "no gain shown", "undecided"]:
+    """What is said of a slice: small losses under a mean that improved do not make it worse."""
+    if significant and one.loss > 0:
+        return "worse"
+    return "no gain shown" if one.no_gain else "undecided"
 
 
 def _slices(metric: str, searched: Searched) -> Iterator[_Found]:

@@ -43,15 +43,17 @@ def capital(gains: Numbers, costs: Numbers | None, ratios: Numbers, *, alpha: fl
     """The bettor's capital against each ratio, after the last value of each order.
 
     Args:
-        gains: Shape ``(orders, n)``, in [0, 1]: what the bettor wins. The values of one order are
-            independent, one a cluster.
+        gains: Shape ``(orders, n)``, in [0, 1]: what the bettor wins, one value a cluster. Each
+            has, whatever came before it in its order, an expectation on the same side of the claim,
+            as independent draws from one population have.
         costs: Same shape and range; ``None`` stands for ones, which tests a mean.
         ratios: Shape ``(k,)``, above 0, and below 1 where ``costs`` is ``None``.
         alpha: The level aimed at, in (0, 1). It steers the stakes; validity does not rest on it.
 
     Returns:
         Shape ``(orders, k)``. Each entry has an expectation of at most 1 if
-        ``E[gains] <= ratio * E[costs]``, and so has their mean over orders of one sample.
+        ``E[gain] <= ratio * E[cost]`` on every cluster, and so has their mean over orders of one
+        sample.
     """
     return _play(game(gains, costs), ratios, goal=GOAL / alpha)
 
@@ -63,10 +65,13 @@ def lower_ratio(gains: Numbers, costs: Numbers | None, *, alpha: float, seed: in
     result hardly depends on how the rows were sorted.
 
     Args:
-        gains: Shape ``(n,)``, in [0, 1], one value a cluster; clusters are independent.
+        gains: Shape ``(n,)``, in [0, 1], one value a cluster; clusters are independent draws from
+            one population, or at least each, whatever the others show, has the ratio of
+            expectations that is bounded.
         costs: Same shape and range; ``None`` bounds the mean of ``gains``.
         alpha: The chance, in (0, 1), that the bound lies above the truth.
-        seed: Fixes the orders.
+        seed: Fixes the orders; chosen without regard to the values. Where these come sorted, the
+            level rests on that choice.
 
     Returns:
         The bound, at most the observed ratio; 0 where nothing can be refuted.
@@ -74,7 +79,7 @@ def lower_ratio(gains: Numbers, costs: Numbers | None, *, alpha: float, seed: in
     n, total = gains.size, float(gains.sum())
     if total == 0:
         return 0.0
-    order = _orders(n, seed)
+    order = orders(n, seed)
     chosen = game(gains[order], None if costs is None else costs[order])
     refuted = 0.0
     standing = total / (n if costs is None else max(float(costs.sum()), 0.5))
@@ -98,7 +103,8 @@ def _play(chosen: Game, ratios: Numbers, *, goal: float) -> Numbers:
     return held
 
 
-def _orders(n: int, seed: int) -> NDArray[np.intp]:
+def orders(n: int, seed: int) -> NDArray[np.intp]:
+    """The orders in which a bound reads ``n`` values, one a row."""
     rng = np.random.default_rng(seed)
     count = max(1, min(ORDERS, 2 * LONG // n))
     if count == 1:

@@ -11,7 +11,7 @@ from interlock.measure.betting import lower_ratio
 from interlock.measure.clusters import cluster_means
 from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
-from interlock.measure.sample import numbers, tail
+from interlock.measure.sample import finite_width, numbers, tail
 
 
 def bounded_mean(
@@ -21,14 +21,15 @@ def bounded_mean(
 
     Args:
         values: Shape ``(n,)``, one value a cluster, each in ``[low, high]``; clusters are
-            independent. For a paired difference of scores on ``[a, b]`` the range is
+            independent draws from one population, or at least each, whatever the others show, has
+            the same expectation. For a paired difference of scores on ``[a, b]`` the range is
             ``[a - b, b - a]``.
         low: Least possible value, finite, in the unit of ``values``.
         high: Greatest possible value, finite.
         confidence: Two-sided coverage, in (0, 1). Each end alone holds with a chance of at least
             ``1 - (1 - confidence) / 2`` for every distribution on the range and every ``n``, one
             cluster included.
-        seed: Fixes the orders in which the values are read.
+        seed: Fixes the orders in which the values are read; chosen without regard to them.
 
     Returns:
         An estimate in the unit of ``values``, within ``[low, high]``.
@@ -36,16 +37,16 @@ def bounded_mean(
     Raises:
         NotEnoughDataError: There is no value.
         MismatchedShapesError: The values are not in one row.
-        ValueOutOfRangeError: A value is NaN, infinite or outside its range, the range is empty or
-            infinite, or ``confidence`` is no share.
+        ValueOutOfRangeError: A value is NaN, infinite or outside its range, the range is empty,
+            infinite or wider than a number can say, or ``confidence`` is no share.
 
     Source:
         Betting, see `interlock.measure.betting`. Chosen over Student's interval, which misses rare
         large losses, and over Hoeffding's, which is blind to a small variance.
     """
     alpha = tail(confidence)
+    width = finite_width(low, high)
     sample = numbers(values, low=low, high=high)
-    width = high - low
     unit = np.clip((sample - low) / width, 0.0, 1.0)
     value = float(sample.mean())
     below = low + width * lower_ratio(unit, None, alpha=alpha, seed=seed)
@@ -64,7 +65,8 @@ def student_mean(values: ArrayLike, *, confidence: float = 0.90) -> Estimate:
     """Mean of independent values with Student's interval.
 
     Args:
-        values: Shape ``(n,)``, one value a cluster, independent and close to normal.
+        values: Shape ``(n,)``, one value a cluster: independent draws from one population that is
+            close to normal.
         confidence: Two-sided coverage, in (0, 1), exact for normal values only.
 
     Raises:
@@ -98,7 +100,8 @@ def robust_mean(values: ArrayLike, clusters: ArrayLike, *, confidence: float = 0
 
     Args:
         values: Shape ``(n,)``, finite.
-        clusters: Shape ``(n,)``, the label of each row's cluster; clusters are independent.
+        clusters: Shape ``(n,)``, the label of each row's cluster; clusters are independent draws
+            from one population.
         confidence: Two-sided coverage, in (0, 1), reached with many clusters only.
 
     Returns:

@@ -15,15 +15,18 @@ from interlock.measure.sample import Numbers, tail
 NUISANCES = 33
 # The part of the level that buys the confidence set of the unknown share.
 SPENT = 0.02
-# Changed pairs either way from which the score is normal, up to known terms.
+# Changed pairs either way from which the score is normal, up to known terms; and pairs with an
+# event, beyond which leaps of the chance are too small to matter (none was seen from 200 on).
 MANY = 1000
+# Ratios beyond the bound are tried in steps of this part of its distance from the estimate.
+FINE = 128
 
 
 def score_paired_ratio(counts: PairedCounts, *, confidence: float = 0.90) -> Estimate:
     """Ratio of two rates on the same pairs with its asymptotic score interval.
 
     Args:
-        counts: The paired table; pairs are independent.
+        counts: The paired table; pairs are independent draws from one population.
         confidence: Two-sided coverage, in (0, 1), reached with many events only.
 
     Returns:
@@ -50,7 +53,7 @@ def paired_ratio(counts: PairedCounts, *, confidence: float = 0.90) -> Estimate:
     """Ratio of two rates on the same pairs with bounds that keep their level at small counts.
 
     Args:
-        counts: The paired table; pairs are independent.
+        counts: The paired table; pairs are independent draws from one population.
         confidence: Two-sided coverage, in (0, 1); each end alone is a bound at
             ``1 - (1 - confidence) / 2``, whatever the rates and the number of pairs.
 
@@ -63,7 +66,8 @@ def paired_ratio(counts: PairedCounts, *, confidence: float = 0.90) -> Estimate:
 
     Source:
         The score of Tang, Tang and Chan (2003) with its exact distribution in place of the normal
-        one, see `exact_chance`.
+        one, see `exact_chance`. The chance does not only fall as the ratio moves away, so each end
+        is the outermost possible ratio that a fine search beyond the first impossible one finds.
     """
     alpha = tail(confidence)
     value = _observed(counts)
@@ -113,7 +117,7 @@ def exact_chance(counts: PairedCounts, ratio: float, *, alpha: float) -> float:
     confidence set of that share, plus the chance that the set misses it.
 
     Args:
-        counts: The paired table; pairs are independent.
+        counts: The paired table; pairs are independent draws from one population.
         ratio: The ratio in question, above 0.
         alpha: The level in question; a fiftieth of it is spent on the confidence set.
 
@@ -163,11 +167,20 @@ def score_interval(
     return min(low or 0.0, value), None if high is None else max(high, value)
 
 
-def _observed(counts: PairedCounts) -> float:
-    if counts.before == 0:
+def refuse_empty_baseline(events: float) -> None:
+    """Refuse to divide by a baseline of no events.
+
+    Raises:
+        NotEstimableError: There are none.
+    """
+    if events == 0:
         raise NotEstimableError(
             "ratio", "the baseline shows no event, so nothing can be in proportion to it"
         )
+
+
+def _observed(counts: PairedCounts) -> float:
+    refuse_empty_baseline(counts.before)
     return counts.after / counts.before
 
 
@@ -205,24 +218,54 @@ def _upper(counts: PairedCounts, alpha: float) -> float | None:
     if bound is None or fewest >= MANY:
         return bound
 
-    def possible(log_ratio: float) -> bool:
-        return exact_chance(counts, math.exp(log_ratio), alpha=alpha) > alpha
+    def chance(log_ratio: float) -> float:
+        return exact_chance(counts, math.exp(log_ratio), alpha=alpha)
 
     # Without an event after, a low confidence may put the score bound at the search's own start.
     start, width = math.log(bound), max(math.log(bound / least), 0.1)
-    way = 1 if possible(start) else -1
+    way = 1 if chance(start) > alpha else -1
     near, far, step = start, start + way * width / 32, width / 32
-    while possible(far) == (way > 0):
+    while (chance(far) > alpha) == (way > 0):
         step *= 2
         near, far = far, far + way * step
         if step > 64:
             return None
-    low, high = sorted((near, far))
     # No power of two times the first step, or the last bit would decide how often it is halved.
-    while high - low > width / 2000:
+    nearest = _halved(chance, (min(near, far), max(near, far)), (alpha, width / 2000))
+    if counts.n - counts.neither > MANY:
+        return math.exp(nearest)
+    stretch = _beyond(chance, nearest, (alpha, width / FINE))
+    return math.exp(_halved(chance, stretch, (alpha, width / 2000)) if stretch else nearest)
+
+
+def _halved(
+    chance: Callable[[float], float], between: tuple[float, float], to: tuple[float, float]
+) -> float:
+    """The impossible end of a stretch from possible to impossible, halved to a level and length."""
+    (low, high), (alpha, length) = between, to
+    while high - low > length:
         middle = (low + high) / 2
-        low, high = (middle, high) if possible(middle) else (low, middle)
-    return math.exp(high)
+        low, high = (middle, high) if chance(middle) > alpha else (low, middle)
+    return high
+
+
+def _beyond(
+    chance: Callable[[float], float], bound: float, by: tuple[float, float]
+) -> tuple[float, float] | None:
+    """The last stretch beyond a bound that starts possible, stepped at a level and length.
+
+    As the ratio rises the tables change their order by score, and at each change the chance may
+    leap back over the level. No leap was seen to double it, so the search ends at half the level.
+    """
+    alpha, length = by
+    last = None
+    for place in bound + length * np.arange(1.0, FINE + 1):
+        found = chance(place)
+        if found > alpha:
+            last = (float(place), float(place + length))
+        elif found <= alpha / 2:
+            break
+    return last
 
 
 def _crossing(gap: Callable[[float], float], value: float, way: int) -> float | None:

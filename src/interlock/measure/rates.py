@@ -89,10 +89,12 @@ def clustered_rate(
 
     Args:
         happened: Shape ``(n,)``, one flag a row.
-        clusters: Shape ``(n,)``, the label of each row's cluster. Clusters are independent; rows of
-            one cluster may depend on each other in any way.
+        clusters: Shape ``(n,)``, the label of each row's cluster. Clusters are independent draws
+            from one population, or at least each, whatever the others show, has the same expected
+            share; rows of one cluster may depend on each other in any way.
         confidence: Two-sided coverage, in (0, 1); each end is a bound with guaranteed level.
-        seed: Fixes the orders in which the betting bound reads the clusters.
+        seed: Fixes the orders in which the betting bound reads the clusters; chosen without regard
+            to the values.
 
     Returns:
         An estimate in [0, 1], every cluster with the same weight; ``n`` counts clusters.

@@ -3,15 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from interlock.errors import NotEstimableError
 from interlock.measure.betting import lower_ratio
 from interlock.measure.clusters import cluster_means
 from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
-from interlock.measure.paired_ratios import score_interval
+from interlock.measure.paired_ratios import refuse_empty_baseline, score_interval
 from interlock.measure.sample import Numbers, flags, numbers, same_length, tail
-
-_ZERO_BASELINE = "the baseline shows no event, so nothing can be in proportion to it"
 
 
 def clustered_ratio(
@@ -27,10 +24,11 @@ def clustered_ratio(
     Args:
         before: Shape ``(n,)``, in [0, 1]: the baseline's event (or share of events) on each row.
         after: Shape ``(n,)``, in [0, 1]: the candidate's on the same row.
-        clusters: Shape ``(n,)``, the label of each row's cluster; clusters are independent, rows
-            within one may depend on each other and across arms in any way.
+        clusters: Shape ``(n,)``, the label of each row's cluster; clusters are independent draws
+            from one population, or at least each, whatever the others show, has the same ratio of
+            expectations; rows within one may depend on each other and across arms in any way.
         confidence: Two-sided coverage, in (0, 1); each end alone is a bound with guaranteed level.
-        seed: Fixes the orders in which the clusters are read.
+        seed: Fixes the orders in which the clusters are read; chosen without regard to the values.
 
     Returns:
         Mean of cluster means after over that before; ``high`` is ``None`` where no bound exists.
@@ -50,8 +48,7 @@ def clustered_ratio(
     second = numbers(after, low=0.0, high=1.0, name="after")
     same_length(first, second)
     baseline, candidate = cluster_means(first, clusters), cluster_means(second, clusters)
-    if not baseline.any():
-        raise NotEstimableError("ratio", _ZERO_BASELINE)
+    refuse_empty_baseline(float(baseline.sum()))
     value = float(candidate.mean() / baseline.mean())
     reverse = lower_ratio(baseline, candidate, alpha=alpha, seed=seed)
     return Estimate(
@@ -68,8 +65,8 @@ def unpaired_ratio(before: ArrayLike, after: ArrayLike, *, confidence: float = 0
     """Ratio of two rates of separate samples, with its asymptotic score interval.
 
     Args:
-        before: Shape ``(n,)``, the baseline's flags; rows are independent.
-        after: Shape ``(m,)``, the candidate's flags; rows are independent, also of the baseline's.
+        before: Shape ``(n,)``, the baseline's flags: independent draws from one population.
+        after: Shape ``(m,)``, the candidate's flags; likewise, and independent of the baseline's.
         confidence: Two-sided coverage, in (0, 1), reached with many events only.
 
     Returns:
@@ -90,8 +87,7 @@ def unpaired_ratio(before: ArrayLike, after: ArrayLike, *, confidence: float = 0
     first, second = flags(before, name="before"), flags(after, name="after")
     events = np.array([first.sum(), second.sum()], dtype=np.float64)
     sizes = np.array([first.size, second.size], dtype=np.float64)
-    if events[0] == 0:
-        raise NotEstimableError("ratio", _ZERO_BASELINE)
+    refuse_empty_baseline(float(events[0]))
     value = float((events[1] / sizes[1]) / (events[0] / sizes[0]))
     low, high = score_interval(lambda ratio: float(unpaired_scores(events, sizes, ratio)), value, z)
     return Estimate(

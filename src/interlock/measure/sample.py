@@ -1,5 +1,8 @@
 """Refuses what is no sample: empty, not finite, out of its range, of another shape."""
 
+import math
+import sys
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -20,22 +23,38 @@ def tail(confidence: float) -> float:
     return (1 - confidence) / 2
 
 
+def finite_width(low: float, high: float) -> float:
+    """How far two values of a declared range can lie apart.
+
+    Raises:
+        ValueOutOfRangeError: The range is empty, has no end on one side, or is wider than a number
+            can say.
+    """
+    width = float(high) - float(low)
+    if not 0 < width < math.inf:
+        raise ValueOutOfRangeError("the width of the range", width, (0.0, sys.float_info.max))
+    return width
+
+
 def numbers(values: ArrayLike, *, low: float, high: float, name: str = "values") -> Numbers:
     """The sample as floats, every one finite and in ``[low, high]``.
+
+    Args:
+        values: The sample.
+        low: Least value allowed; infinite where there is none.
+        high: Greatest value allowed; infinite where there is none.
+        name: What errors call the sample.
 
     Raises:
         NotEnoughDataError: There is no value.
         MismatchedShapesError: The values are not in one row.
-        ValueOutOfRangeError: A value is NaN, infinite or outside the range, or
-            the range itself is empty or infinite.
+        ValueOutOfRangeError: A value is NaN, infinite or outside the range.
     """
     sample = np.asarray(values, dtype=np.float64)
     if sample.ndim != 1:
         raise MismatchedShapesError(name, sample.shape, "one row of values")
     if sample.size == 0:
         raise NotEnoughDataError(name, 0, 1)
-    if not low < high or (np.isinf([low, high]).any() and low != -np.inf):
-        raise ValueOutOfRangeError("range", high - low, (0.0, np.inf))
     within = np.isfinite(sample) & (sample >= low) & (sample <= high)
     if not within.all():
         raise ValueOutOfRangeError(name, float(sample[~within][0]), (low, high))

@@ -2,8 +2,9 @@
 
 from interlock.review.blanks import Blank, blanks
 from interlock.review.document import EarlierAttempt, SafetyImpactAssessment
-from interlock.review.draft import Draft, draft_schema, draft_template, load_draft
+from interlock.review.draft import Draft, draft_schema, load_draft
 from interlock.review.drawing import visible
+from interlock.review.dropping import dropped
 from interlock.review.evidence import (
     Evidence,
     SliceEvidence,
@@ -15,6 +16,7 @@ from interlock.review.evidence import (
 from interlock.review.fill import Facts, fill
 from interlock.review.panel import CastVote, Milestones, Step, Tally, days_in_review, steps, tally
 from interlock.review.plot import interval_plot, mark, parts_strip, slices_strip, verdict_strip
+from interlock.review.template import draft_template
 
 __all__ = [
     "Blank",
@@ -33,6 +35,7 @@ __all__ = [
     "describe",
     "draft_schema",
     "draft_template",
+    "dropped",
     "figure",
     "fill",
     "interval",

@@ -1,6 +1,6 @@
 """What stands between an assessment and a signature."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from interlock.ledger import digest
@@ -30,6 +30,8 @@ def blanks(document: SafetyImpactAssessment) -> tuple[Blank, ...]:
         *_unwritten(document.draft),
         *_hazards(document),
         *_monitoring(document.draft),
+        *_abandoned(document),
+        *_unmeasured(document),
         *_unsealed(document),
     )
 
@@ -99,6 +101,40 @@ def _monitoring(draft: Draft) -> Iterator[Blank]:
         yield from _parts(
             f"monitoring[{k}]", metric=watch.metric, threshold=watch.threshold, pages=watch.pages
         )
+
+
+def _abandoned(document: SafetyImpactAssessment) -> Iterator[Blank]:
+    """A claim that did not pass and is no longer judged goes nowhere without a reason."""
+    came = {one.claim: one.outcome for one in document.abandoned}
+    given = {one.claim for one in document.draft.dropped}
+    for claim, outcome in came.items():
+        if claim not in given:
+            yield Blank("dropped", f"{claim!r} came to {outcome} and is no longer judged; say why")
+    for k, one in enumerate(document.draft.dropped):
+        yield from _parts(f"dropped[{k}]", claim=one.claim, reason=one.reason)
+        if one.claim.strip() and one.claim not in came:
+            yield Blank(f"dropped[{k}].claim", _unknown(one.claim, "dropped claim", came))
+
+
+def _unmeasured(document: SafetyImpactAssessment) -> Iterator[Blank]:
+    """A red line that the evidence does not speak to is acknowledged in writing."""
+    passed_over = {line.id: line.text for line in document.unmeasured}
+    given = {one.id for one in document.draft.unmeasured_red_lines}
+    for name in passed_over:
+        if name not in given:
+            reason = f"no criterion measures the charter's {name}; say why this may be so"
+            yield Blank("unmeasured_red_lines", reason)
+    for k, one in enumerate(document.draft.unmeasured_red_lines):
+        field = f"unmeasured_red_lines[{k}]"
+        yield from _parts(field, id=one.id, reason=one.reason)
+        if one.id.strip() and one.id not in passed_over:
+            yield Blank(f"{field}.id", _unknown(one.id, "unmeasured red line", passed_over))
+
+
+def _unknown(named: str, what: str, known: Iterable[str]) -> str:
+    """That something named is none of what the ledger filled, and what there is."""
+    there = "; ".join(map(repr, known)) or "none"
+    return f"{named!r} is no {what}; take it out, or name one of: {there}"
 
 
 def _unsealed(document: SafetyImpactAssessment) -> Iterator[Blank]:

@@ -1,7 +1,7 @@
 """The Safety Impact Assessment: what a person wrote, beside what the ledger filled in."""
 
 from interlock.admission import Basis
-from interlock.charter import Hypothesis
+from interlock.charter import Hypothesis, RedLine
 from interlock.gate import Judgement
 from interlock.ledger import record
 from interlock.review.draft import Draft
@@ -43,21 +43,37 @@ class SealedBar:
 
 @record("earlier-attempt/1")
 class EarlierAttempt:
-    """An attempt at the same claim that came before this one.
+    """One criterion of another seal on the same systems or evidence. Filled, never typed.
 
     Attributes:
-        claim: What was claimed, in words.
+        hypothesis: Name of the hypothesis it stood in.
+        claim: What was claimed, in that hypothesis' words.
         attempt: Its number in the lineage, from 1.
         seal: Statement identity of its seal.
         time: When it was sealed.
-        outcome: What it came to, or ``never judged`` where no verdict followed.
+        outcome: What it came to, of several candidates each; ``never judged``
+            where no verdict followed.
+        dropped: The present hypothesis no longer judges this metric in this way
+            and place. Another bar or rubric drops nothing.
     """
 
+    hypothesis: str
     claim: str
     attempt: int
     seal: str
     time: str
     outcome: str
+    dropped: bool
+
+    @property
+    def passed(self) -> bool:
+        """Whether it passed, for every candidate it was sealed for."""
+        return set(self.outcome.split(", ")) == {"passed"}
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether it did not pass and is no longer judged."""
+        return self.dropped and not self.passed
 
 
 @record("residual-risk/1")
@@ -92,8 +108,10 @@ class SafetyImpactAssessment:
         hypothesis: The bar itself; its digest is the one that was sealed.
         verdict: Statement identity of the verdict it rests on.
         judgement: What the gate found; its digest is the one in the verdict.
-        earlier: Attempts at the same claims before this one, oldest first.
+        earlier: Every criterion of every other seal on the same systems or
+            evidence until the assessment was filled, oldest first.
         residual: What remains of each hazard.
+        unmeasured: Red lines of the charter that no criterion measures.
     """
 
     draft: Draft
@@ -103,6 +121,7 @@ class SafetyImpactAssessment:
     judgement: Judgement
     earlier: tuple[EarlierAttempt, ...]
     residual: tuple[ResidualRisk, ...]
+    unmeasured: tuple[RedLine, ...]
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -123,3 +142,13 @@ class SafetyImpactAssessment:
     def worsened(self) -> tuple[SliceEvidence, ...]:
         """Every slice that got worse or showed no gain, worst first."""
         return tuple(one for one in self.slices if one.finding.status != "undecided")
+
+    @property
+    def setbacks(self) -> tuple[EarlierAttempt, ...]:
+        """Every earlier attempt that did not pass, or that is no longer judged."""
+        return tuple(one for one in self.earlier if one.dropped or not one.passed)
+
+    @property
+    def abandoned(self) -> tuple[EarlierAttempt, ...]:
+        """Every claim that did not pass earlier and is no longer judged."""
+        return tuple(one for one in self.earlier if one.abandoned)

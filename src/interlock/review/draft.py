@@ -1,12 +1,11 @@
 """What a product manager writes in an assessment; everything else is filled from the ledger."""
 
-import json
 from typing import Annotated
 
 from pydantic import Field
 
 from interlock.admission import Condition
-from interlock.charter import Charter, Hypothesis, Schema, read, schema, validated
+from interlock.charter import Schema, read, schema, validated
 from interlock.ledger import record
 
 
@@ -86,6 +85,32 @@ class Monitor:
     pages: str = ""
 
 
+@record("dropped-claim/1")
+class DroppedClaim:
+    """Why a claim that did not pass earlier is no longer judged.
+
+    Attributes:
+        claim: The claim, word for word as the page and `blanks` name it.
+        reason: Why it was dropped.
+    """
+
+    claim: str = ""
+    reason: str = ""
+
+
+@record("unmeasured-red-line/1")
+class UnmeasuredRedLine:
+    """A red line of the charter that no criterion measures, and why that may be so.
+
+    Attributes:
+        id: The red line's id in the charter.
+        reason: What stands in for evidence, or why none is there.
+    """
+
+    id: str = ""
+    reason: str = ""
+
+
 @record("assessment-draft/1")
 class Draft:
     """The authored half of a Safety Impact Assessment.
@@ -103,6 +128,8 @@ class Draft:
         affected: Parties affected, people who never use it among them.
         hazards: How it can do harm.
         limits: Where the evidence says nothing: languages, lengths, tools, time.
+        dropped: Claims that did not pass earlier and are no longer judged, with reasons.
+        unmeasured_red_lines: Red lines that no criterion measures, with reasons.
         not_shipping: What happens if nothing is released.
         alternatives: What else was weighed.
         monitoring: What is watched after the release.
@@ -119,6 +146,8 @@ class Draft:
     affected: tuple[AffectedParty, ...] = ()
     hazards: tuple[Hazard, ...] = ()
     limits: tuple[str, ...] = ()
+    dropped: tuple[DroppedClaim, ...] = ()
+    unmeasured_red_lines: tuple[UnmeasuredRedLine, ...] = ()
     not_shipping: str = ""
     alternatives: tuple[Alternative, ...] = ()
     monitoring: tuple[Monitor, ...] = ()
@@ -138,6 +167,7 @@ _FILLED = (
     "earlier",
     "slices",
     "residual",
+    "unmeasured",
     "deviations",
 )
 
@@ -165,85 +195,3 @@ def load_draft(text: str | bytes, *, file: str) -> Draft:
 def draft_schema() -> Schema:
     """JSON Schema (draft 2020-12) of a draft file."""
     return schema(Draft, "The authored half of an Interlock Safety Impact Assessment")
-
-
-def draft_template(hypothesis: Hypothesis, charter: Charter, *, id: str) -> str:  # noqa: A002 - the field's own name
-    """A draft to start from: everything known is filled in, everything else asked for.
-
-    It loads as it is, and `blanks` then names what is left to write.
-    """
-    categories = "\n".join(
-        f"#   {_flat(one.id)}: {_flat(one.name)} (scale {_flat(one.scale)})"
-        for one in charter.categories
-    )
-    return _TEMPLATE.format(
-        id=_quoted(id),
-        product=_quoted(hypothesis.product),
-        hypothesis=_flat(hypothesis.name),
-        metrics=", ".join(_flat(name) for name in hypothesis.metrics),
-        categories=categories,
-        category=_quoted(charter.categories[0].id),
-    )
-
-
-def _flat(words: str) -> str:
-    """Words on one line, so that a name cannot end the comment it stands in."""
-    return " ".join(words.split())
-
-
-def _quoted(words: str) -> str:
-    return json.dumps(_flat(words), ensure_ascii=False)
-
-
-_TEMPLATE = """\
-# Safety Impact Assessment: the half that a person writes.
-# The seal, the evidence, what speaks against, the attempts and the residual bounds
-# are filled from the ledger when you submit; typing them here is refused.
-id: {id}
-title: ""
-version: 1
-product: {product}
-
-# What the release is for, and for whom.
-purpose: ""
-
-# What it is not for; foreseeable misuse belongs here.
-excluded_uses: []
-
-# Who is touched by it, also people who never use it, minors, and speakers of small languages:
-#   - {{who: "", how: ""}}
-affected: []
-
-# Every hazard needs a mitigation or an acceptance.
-# category: one of
-{categories}
-# severity: a level on the category's scale in the charter.
-# metric: what measures it, so that its residual bound can be filled; leave it out where none does.
-#   Sealed by {hypothesis}: {metrics}
-# In place of a mitigation: acceptance: {{by: "", reason: ""}}
-hazards:
-  - category: {category}
-    scenario: ""
-    severity: 1
-    mitigation: {{control: "", owner: "", fails_when: ""}}
-
-# Where the evidence says nothing: languages, lengths, tools, time.
-limits: []
-
-# What happens if nothing is released, and what else was weighed:
-#   - {{option: "", why_not: ""}}
-not_shipping: ""
-alternatives: []
-
-# What is watched afterwards, the level that raises an alarm, and who is called:
-#   - {{metric: "", threshold: "", pages: ""}}
-monitoring: []
-
-# Bounds a machine checks when serving:
-#   - {{kind: max_traffic_percent, limit: "10"}}
-#   - {{kind: tier, limit: internal}}
-conditions: []
-
-# Days until a go ends.
-valid_days: 90
-"""

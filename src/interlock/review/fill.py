@@ -14,6 +14,7 @@ from interlock.review.document import (
     SealedBar,
 )
 from interlock.review.draft import Draft, Hazard
+from interlock.review.red_lines import unmeasured
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class Facts:
         charter: The charter in force.
         verdict: Statement identity of the verdict.
         judgement: The gate's record behind it.
-        earlier: Attempts at the same claims before this seal, oldest first.
+        earlier: Criteria of other seals on the same systems or evidence, oldest first.
     """
 
     seal: Seal
@@ -61,6 +62,7 @@ def fill(draft: Draft, facts: Facts) -> SafetyImpactAssessment:
         judgement=facts.judgement,
         earlier=facts.earlier,
         residual=tuple(_residual(k, draft.hazards[k], facts) for k in range(len(draft.hazards))),
+        unmeasured=unmeasured(facts.hypothesis, facts.charter),
     )
 
 

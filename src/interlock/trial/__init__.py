@@ -1,6 +1,6 @@
 """What we ran: imported results as observations, written once, text kept apart."""
 
-from interlock.trial.bank import ItemBank, load_bank
+from interlock.trial.bank import BankItem, ItemBank, load_bank
 from interlock.trial.intake import Intake, Texts
 from interlock.trial.observations import (
     OBSERVATION_SCHEMA,
@@ -15,6 +15,7 @@ __all__ = [
     "OBSERVATION_SCHEMA",
     "STATUSES",
     "TEXTS",
+    "BankItem",
     "Counts",
     "Intake",
     "ItemBank",

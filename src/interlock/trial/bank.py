@@ -1,33 +1,92 @@
 """Item banks: what a prospective sample is drawn from, fixed before anyone knows which items."""
 
+from collections.abc import Collection
+
 from interlock.errors import InvalidRecordError
 from interlock.ledger import record
+
+TAB = "\t"
+
+
+@record("bank-item/1")
+class BankItem:
+    """One item, and what is measured on it if it is drawn.
+
+    Attributes:
+        item: Its name.
+        metrics: The metrics, sorted, each once; at least one.
+    """
+
+    item: str
+    metrics: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.item or not self.metrics or "" in self.metrics:
+            raise InvalidRecordError("item bank", "an item needs a name and at least one metric")
+        if list(self.metrics) != sorted(set(self.metrics)):
+            raise InvalidRecordError("item bank", "metrics must be sorted, each once")
 
 
 @record("item-bank/1")
 class ItemBank:
-    """Every item that a draw may choose, sorted, each once."""
+    """Every item that a draw may choose, sorted by name, each once.
 
-    items: tuple[str, ...]
+    What is measured on an item is fixed with it: rows of a metric that turned
+    out badly cannot be left away once the items are known.
+    """
+
+    items: tuple[BankItem, ...]
 
     def __post_init__(self) -> None:
-        if not self.items or list(self.items) != sorted(set(self.items)) or "" in self.items:
+        names = list(self.names)
+        if not names or names != sorted(set(names)):
             raise InvalidRecordError("item bank", "items must be there, sorted, each once")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The items' names, in order."""
+        return tuple(each.item for each in self.items)
 
-def load_bank(text: str, *, file: str) -> ItemBank:
-    """The bank that a file lists, one item a line.
+
+def load_bank(text: str, *, file: str, judged: Collection[str]) -> ItemBank:
+    """The bank that a file lists: an item a line, then the metrics measured on it, after tabs.
+
+    Args:
+        text: The file.
+        file: The name by which errors call it.
+        judged: Metrics that the hypothesis judges; the bank may name no other.
 
     Raises:
-        InvalidRecordError: There is no line, one is empty, or an item stands
-            twice; the file and the line are named.
+        InvalidRecordError: There is no line, an item or metric is empty or
+            stands twice, an item has no metric, or a metric is not judged; the
+            file and the line are named.
     """
-    lines: dict[str, int] = {}
-    for number, item in enumerate(text.splitlines(), start=1):
-        if not item or item in lines:
-            fault = f"repeats line {lines[item]}" if item else "is empty"
+    found: dict[str, BankItem] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        item, *metrics = line.split(TAB)
+        fault = _fault(item, metrics, judged)
+        if item in found:
+            fault = f"repeats the item {item!r}; an item stands once, with all its metrics"
+        if fault:
             raise InvalidRecordError("item bank", f"{file}, line {number} {fault}")
-        lines[item] = number
-    if not lines:
+        found[item] = BankItem(item=item, metrics=tuple(sorted(metrics)))
+    if not found:
         raise InvalidRecordError("item bank", f"{file} lists no item")
-    return ItemBank(items=tuple(sorted(lines)))
+    return ItemBank(items=tuple(found[item] for item in sorted(found)))
+
+
+def _fault(item: str, metrics: list[str], judged: Collection[str]) -> str:
+    """What is wrong with a line; empty where nothing is."""
+    known = ", ".join(sorted(judged))
+    if not item:
+        return "names no item"
+    if not metrics:
+        return f"names no metric; write what is measured on the item after a tab: {known}"
+    if len(set(metrics)) < len(metrics):
+        return "names a metric twice"
+    foreign = next((each for each in metrics if each not in judged), None)
+    if foreign is not None:
+        return (
+            f"names the metric {foreign!r}, which the hypothesis does not judge; it judges {known}"
+        )
+    return ""

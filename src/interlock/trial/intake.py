@@ -130,6 +130,7 @@ class Intake:
 
 def _check_columns(file: str, columns: Sequence[str]) -> None:
     known = (*OBSERVATION_SCHEMA.names, *TEXTS)
+    _check_required(file, columns)
     for k, name in enumerate(columns):
         if name in columns[:k]:
             raise BadTableError(file, f"the column {name!r} stands twice; keep one of them")
@@ -137,14 +138,26 @@ def _check_columns(file: str, columns: Sequence[str]) -> None:
             near = get_close_matches(name, [*known, "slice."], n=1)
             hint = f"did you mean {near[0]}?" if near else f"name a slice slice.{name}"
             raise BadTableError(file, f"the column {name!r} is unknown; {hint}")
-    for name in REQUIRED:
-        if name not in columns:
-            raise BadTableError(
-                file, f"it has no column {name!r}; item, metric and value are needed"
-            )
     for text, ref in TEXTS.items():
         if text in columns and ref in columns:
             raise BadTableError(file, f"it has both {text} and {ref}; keep one of them")
+
+
+def _check_required(file: str, columns: Sequence[str]) -> None:
+    missing = [name for name in REQUIRED if name not in columns]
+    if not missing:
+        return
+    if any(";" in name for name in columns):
+        raise BadTableError(
+            file, f"its header is {', '.join(columns)!r}; separate columns by commas"
+        )
+    near = {name: get_close_matches(name, columns, n=1) for name in missing}
+    meant = "".join(f"; is {one[0]!r} meant for {name}?" for name, one in near.items() if one)
+    raise BadTableError(
+        file,
+        f"it has no column {' and no column '.join(map(repr, missing))}; "
+        f"give one row per measured thing, with the columns {','.join(REQUIRED)}{meant}",
+    )
 
 
 def _identified(found: dict[str, Column]) -> dict[str, Array]:
@@ -152,6 +165,7 @@ def _identified(found: dict[str, Column]) -> dict[str, Array]:
     made = {"item": found["item"].text(), "metric": found["metric"].term()}
     for name, values in made.items():
         found[name].demand(values.is_valid(), "is empty; every row needs one")
+        found[name].demand(_is_bare(values), "begins or ends with white space; remove it")
     made["cluster"] = made["item"]
     if "cluster" in found:
         made["cluster"] = pc.coalesce(found["cluster"].text(), made["item"])
@@ -160,6 +174,16 @@ def _identified(found: dict[str, Column]) -> dict[str, Array]:
     else:
         made["epoch"] = pa.array(np.zeros(len(made["item"]), np.int32))
     return made
+
+
+def _is_bare(values: Array) -> Array:
+    """Whether texts stand without white space around them, which nobody sees and no pair survives.
+
+    Of a dictionary only the words are looked at, since there are few.
+    """
+    if pa.types.is_dictionary(values.type):
+        return _is_bare(values.dictionary).take(values.indices)
+    return pc.equal(values, pc.utf8_trim_whitespace(values))
 
 
 def _measured(found: dict[str, Column]) -> dict[str, Array]:

@@ -27,18 +27,18 @@ class Part:
 
 @record("system/1")
 class System:
-    """A system under judgement, named by the digest of everything that can change its answers.
+    """A system under judgement, identified by the digest of everything that can change its answers.
 
-    The manifest is a claim. A provider may serve something else behind a name;
-    no digest can show that.
+    What people call it is not part of it: a new name makes no new system, or
+    whoever renames a baseline would have its whole alpha again. The manifest is
+    a claim. A provider may serve something else behind a model's name; no
+    digest can show that.
 
     Attributes:
-        name: What people call it; part of the digest all the same.
         model: Weights digest or provider snapshot.
         parts: Everything else, sorted by name.
     """
 
-    name: str
     model: str
     parts: tuple[Part, ...]
 
@@ -46,8 +46,8 @@ class System:
         names = [part.name for part in self.parts]
         if names != sorted(set(names)):
             raise InvalidRecordError("system", "parts must be sorted by name, each once")
-        if not self.name or not self.model:
-            raise InvalidRecordError("system", "name and model must be given")
+        if not self.model:
+            raise InvalidRecordError("system", "the model must be given")
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", strict=True))
@@ -55,7 +55,7 @@ class SystemForm:
     """A system's manifest as people write it.
 
     Attributes:
-        system: Its name.
+        system: What people call it; no part of its identity.
         model: Weights digest or provider snapshot.
         parts: Everything else that can change its answers, by name.
     """
@@ -65,13 +65,22 @@ class SystemForm:
     parts: dict[Line, Line] = Field(default_factory=dict)
 
 
-def load_system(text: str | bytes, *, file: str) -> System:
+def load_system(text: str | bytes, *, file: str, name: str | None = None) -> System:
     """The system a manifest (YAML) describes.
 
+    Args:
+        text: The file.
+        file: The name by which errors call it.
+        name: What the manifest must call the system, if it must be that.
+
     Raises:
-        CharterError: The file is no plain YAML or lacks something; file, line
-            and field say where.
+        CharterError: The file is no plain YAML, lacks something, or is of a
+            system of another name; file, line and field say where.
     """
-    form = validated(SystemForm, read(text, file=file))
-    parts = tuple(Part(name=name, version=form.parts[name]) for name in sorted(form.parts))
-    return System(name=form.system, model=form.model, parts=parts)
+    source = read(text, file=file)
+    form = validated(SystemForm, source)
+    if name is not None and form.system != name:
+        fault = f"the file is named {name} and calls its system {form.system!r}; give both one name"
+        raise source.error(("system",), fault)
+    parts = tuple(Part(name=each, version=form.parts[each]) for each in sorted(form.parts))
+    return System(model=form.model, parts=parts)

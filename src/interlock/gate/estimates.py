@@ -1,0 +1,152 @@
+"""Which estimator answers: exact where every row is a cluster of its own, betting where not.
+
+Where clusters differ in size there are two honest averages, one that weighs
+clusters alike and one that weighs rows alike. Whoever draws the clusters could
+choose between them afterwards, by gathering all bad rows in one cluster or by
+spreading them; so both are bounded, and the one that speaks against the
+release decides.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from interlock.gate.scoring import Numbers, Scores
+from interlock.measure import (
+    Estimate,
+    PairedCounts,
+    bounded_mean,
+    cluster_means,
+    clustered_ratio,
+    exact_rate,
+    paired_ratio,
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """How sure a bound has to be, and where the orders of its bets start from."""
+
+    alpha: float
+    seed: int
+
+    @property
+    def confidence(self) -> float:
+        """Two-sided confidence of the interval whose ends are the one-sided bounds."""
+        return 1 - 2 * self.alpha
+
+
+def rate(scores: Scores, level: Level) -> Estimate:
+    """The candidate's own rate."""
+    if scores.independent and _flags(scores.after):
+        return exact_rate(scores.after, confidence=level.confidence)
+    found = [_mean(_by_cluster(scores.after, scores), (0.0, 1.0), level)]
+    if not _even(scores):
+        found.append(_row_mean(scores.after, scores, ((0.0, 1.0), level)))
+    return _highest(found)
+
+
+def ratio(scores: Scores, level: Level) -> Estimate:
+    """The candidate's rate over the baseline's.
+
+    Raises:
+        NotEstimableError: The baseline shows no event.
+    """
+    if scores.independent and _flags(scores.before) and _flags(scores.after):
+        before, after = scores.before > 0, scores.after > 0
+        counts = PairedCounts(
+            both=int(np.count_nonzero(before & after)),
+            only_before=int(np.count_nonzero(before & ~after)),
+            only_after=int(np.count_nonzero(~before & after)),
+            neither=int(np.count_nonzero(~before & ~after)),
+        )
+        return paired_ratio(counts, confidence=level.confidence)
+    arms = (scores.before, scores.after)
+    means = tuple(_by_cluster(values, scores) for values in arms)
+    found = [_cluster_ratio(means[0], means[1], level)]
+    if not _even(scores):
+        most = _sizes(scores).max()
+        totals = tuple(_totals(values, scores) / most for values in arms)
+        found.append(_cluster_ratio(totals[0], totals[1], level))
+    return _highest(found)
+
+
+def difference(scores: Scores, level: Level) -> Estimate:
+    """The mean of after - before."""
+    width = scores.scale.width
+    change = scores.after - scores.before
+    found = [_mean(_by_cluster(change, scores), (-width, width), level)]
+    if not _even(scores):
+        found.append(_row_mean(change, scores, ((-width, width), level)))
+    if scores.scale.better == "lower":
+        return _highest(found)
+    return min(found, key=lambda one: -math.inf if one.low is None else one.low)
+
+
+def _highest(found: list[Estimate]) -> Estimate:
+    return max(found, key=lambda one: math.inf if one.high is None else one.high)
+
+
+def _even(scores: Scores) -> bool:
+    """Whether all clusters are of one size, so that both averages are the same."""
+    sizes = _sizes(scores)
+    return bool((sizes == sizes[0]).all())
+
+
+def _sizes(scores: Scores) -> Numbers:
+    return np.bincount(scores.groups).astype(np.float64)
+
+
+def _totals(values: Numbers, scores: Scores) -> Numbers:
+    return np.bincount(scores.groups, weights=values).astype(np.float64)
+
+
+def _by_cluster(values: Numbers, scores: Scores) -> Numbers:
+    return values if scores.independent else cluster_means(values, scores.groups)
+
+
+def _mean(values: Numbers, span: tuple[float, float], level: Level) -> Estimate:
+    """The mean of one figure a cluster, every cluster with the same weight."""
+    low, high = span
+    # Sorted, so that bets depend on the seed and not on the order of rows in a file; clipped,
+    # because a mean of values at the end of the range may round to just outside of it.
+    inside = np.clip(np.sort(values), low, high)
+    return bounded_mean(inside, low=low, high=high, confidence=level.confidence, seed=level.seed)
+
+
+def _row_mean(
+    values: Numbers, scores: Scores, given: tuple[tuple[float, float], Level]
+) -> Estimate:
+    """The mean of one figure a row, every row with the same weight: a ratio of cluster totals."""
+    (low, high), level = given
+    sizes = _sizes(scores)
+    most, width = sizes.max(), high - low
+    totals = np.clip(_totals((values - low) / width, scores) / most, 0.0, 1.0)
+    share = _cluster_ratio(sizes / most, totals, level)
+    upper = 1.0 if share.high is None else min(share.high, 1.0)
+    value = float(values.mean())
+    return Estimate(
+        value=value,
+        low=min(low + width * (share.low or 0.0), value),
+        high=max(low + width * upper, value),
+        confidence=share.confidence,
+        n=share.n,
+        method="betting-row-mean/1",
+    )
+
+
+def _cluster_ratio(before: Numbers, after: Numbers, level: Level) -> Estimate:
+    """The ratio of two figures a cluster."""
+    order = np.lexsort((after, before))
+    return clustered_ratio(
+        before[order],
+        after[order],
+        np.arange(len(order)),
+        confidence=level.confidence,
+        seed=level.seed,
+    )
+
+
+def _flags(values: Numbers) -> bool:
+    return bool(((values == 0) | (values == 1)).all())
