@@ -14,7 +14,9 @@ from securesystemslib.dsse import Envelope as OtherEnvelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]
 
-from interlock.ledger import Envelope, Signature, Statement, Subject, key_id, pae, sign
+from interlock.admission import Bundle, Keyring, fold
+from interlock.app import demo
+from interlock.ledger import Envelope, Signature, Statement, Subject, key_id, load, pae, sign
 from tests.fakes import MemorySigner
 from tests.golden.examples import ADMISSION
 
@@ -42,8 +44,8 @@ def altered(envelope: Envelope) -> list[Envelope]:
     ]
 
 
-def public(signer: MemorySigner) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(signer.public_key)
+def public(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 def written(envelope: Envelope) -> dict[str, Any]:
@@ -51,8 +53,8 @@ def written(envelope: Envelope) -> dict[str, Any]:
     return dict(json.loads(envelope.to_bytes()))
 
 
-def securesystemslib_accepts(envelope: Envelope) -> bool:
-    key = SSlibKey.from_crypto(public(ADA), keyid=key_id(ADA.public_key))
+def securesystemslib_accepts(envelope: Envelope, raw: bytes = ADA.public_key) -> bool:
+    key = SSlibKey.from_crypto(public(raw), keyid=key_id(raw))
     try:
         return bool(OtherEnvelope.from_dict(written(envelope)).verify([key], 1))
     except VerificationError:
@@ -67,9 +69,9 @@ def test_securesystemslib_accepts_our_envelopes_and_refuses_altered_ones(
     assert not any(securesystemslib_accepts(other) for other in altered(envelope))
 
 
-def openssl_accepts(envelope: Envelope, folder: Path) -> bool:
+def openssl_accepts(envelope: Envelope, folder: Path, raw: bytes = ADA.public_key) -> bool:
     (folder / "key.pem").write_bytes(
-        public(ADA).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        public(raw).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     )
     (folder / "message").write_bytes(pae(envelope.payload))
     (folder / "signature").write_bytes(envelope.signatures[0].sig)
@@ -105,12 +107,16 @@ def sigstore(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_sigstore_accepts_our_envelopes_and_refuses_altered_ones(sigstore: Path) -> None:
-    spki = public(ADA).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    wrong = [other for envelope in ENVELOPES for other in altered(envelope)]
+def sigstore_says(sigstore: Path, asked: list[tuple[Envelope, bytes]]) -> list[str]:
+    """What @sigstore/verify says of each envelope under its key."""
     cases = [
-        {"envelope": written(envelope), "key": base64.b64encode(spki).decode()}
-        for envelope in ENVELOPES + wrong
+        {
+            "envelope": written(envelope),
+            "key": base64.b64encode(
+                public(raw).public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            ).decode(),
+        }
+        for envelope, raw in asked
     ]
     script = Path(__file__).parent / "sigstore" / "verify.mjs"
     done = subprocess.run(
@@ -120,6 +126,40 @@ def test_sigstore_accepts_our_envelopes_and_refuses_altered_ones(sigstore: Path)
         text=True,
         check=True,
     )
-    outcomes = json.loads(done.stdout)
+    return list(json.loads(done.stdout))
+
+
+def test_sigstore_accepts_our_envelopes_and_refuses_altered_ones(sigstore: Path) -> None:
+    wrong = [other for envelope in ENVELOPES for other in altered(envelope)]
+    outcomes = sigstore_says(sigstore, [(each, ADA.public_key) for each in ENVELOPES + wrong])
     assert outcomes[: len(ENVELOPES)] == ["accepted"] * len(ENVELOPES)
     assert outcomes[len(ENVELOPES) :] == ["refused: SIGNATURE_ERROR"] * len(wrong)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Envelope, bytes]]:
+    """Every envelope of the demonstration's bundle, each with the key it should verify under."""
+    folder = tmp_path_factory.mktemp("shown")
+    files = demo(folder, tell=lambda _: None)["decision"]["files"]
+    root = load(Path(files["root"]).read_bytes())
+    log = Bundle.parse(Path(files["bundle"]).read_bytes()).log()
+    state = fold(log, root=root)
+    enrolled = [person.key for each in state.of(Keyring) for person in each.act.people]
+    raw = [base64.b64decode(text) for text in (*enrolled, *root.root_keys)]
+    keys = {key_id(each): each for each in raw}
+    return [(entry.envelope, keys[entry.envelope.signatures[0].keyid]) for entry in log]
+
+
+def test_all_three_accept_the_demonstration_and_refuse_it_altered(
+    shown: list[tuple[Envelope, bytes]], sigstore: Path, tmp_path: Path
+) -> None:
+    assert len({key for _, key in shown}) == 6  # five people and the root
+    for envelope, key in shown:
+        assert securesystemslib_accepts(envelope, key)
+        assert openssl_accepts(envelope, tmp_path, key)
+        wrong = altered(envelope)
+        assert not any(securesystemslib_accepts(other, key) for other in wrong)
+        assert not openssl_accepts(wrong[0], tmp_path, key)
+    assert sigstore_says(sigstore, shown) == ["accepted"] * len(shown)
+    forged = [(other, key) for envelope, key in shown for other in altered(envelope)]
+    assert set(sigstore_says(sigstore, forged)) == {"refused: SIGNATURE_ERROR"}
