@@ -135,6 +135,17 @@ def test_the_json_has_exactly_the_promised_shape(desk: Desk) -> None:
     assert found["evidence"] == {"expected": 800, "observed": 800, "unscored": 0, "errored": 0}
 
 
+def test_a_metric_whose_name_only_looks_right_is_named_as_not_judged(desk: Desk) -> None:
+    lookalike = [
+        {"item": f"x{k}", "metric": "h\u0430rm", "value": 1}  # a Cyrillic letter
+        for k in range(200)
+    ]
+    found = desk.compare(BEFORE, AFTER + lookalike)
+    assert found.json["unjudged"] == ["h\u0430rm"]
+    told = desk.compare(BEFORE, AFTER + lookalike, flags=())
+    assert "Not judged, since the hypothesis does not name it" in " ".join(told.out.split())
+
+
 def test_the_same_files_always_give_the_same_answer(desk: Desk) -> None:
     assert desk.compare(BEFORE, AFTER).out == desk.compare(BEFORE[::-1], AFTER).out
 

@@ -48,13 +48,18 @@ def compare(before: Path, after: Path, hypothesis: Path) -> Judgement:
 
 
 def comparison(judgement: Judgement) -> dict[str, Any]:
-    """A judgement as `interlock compare --json` prints it."""
+    """A judgement as `interlock compare --json` prints it.
+
+    ``unjudged`` is there only where the files hold metrics that nobody asked about.
+    """
+    unjudged = {"unjudged": list(judgement.unjudged)} if judgement.unjudged else {}
     return {
         "overall": judgement.outcome,
         "sealed": False,
         "verdicts": [_verdict(content(verdict)) for verdict in judgement.verdicts],
         "slices": [content(finding) for finding in judgement.slices],
         "evidence": content(judgement.evidence),
+        **unjudged,
     }
 
 

@@ -27,7 +27,8 @@ def drawn(judgement: Judgement, console: Console) -> RenderableType:
     else:
         parts += [screen.table(judgement), Text()]
         parts += [screen.reason(verdict) for verdict in judgement.verdicts]
-    return Group(*parts, Text(), *screen.searched(judgement.slices), _evidence(judgement))
+    parts += [Text(), *screen.searched(judgement.slices), _evidence(judgement)]
+    return Group(*parts, *screen.unjudged(judgement.unjudged))
 
 
 def plot(estimate: Estimate, limit: float, *, ascii_only: bool = False) -> str:
@@ -136,6 +137,12 @@ class _Screen:
         if len(slices) > _SLICES_SHOWN:
             yield Text(f"  and {len(slices) - _SLICES_SHOWN} more with --json", "dim")
         yield Text("None is shown to have passed; what must hold is declared as a criterion.\n")
+
+    def unjudged(self, metrics: tuple[str, ...]) -> Iterator[Text]:
+        """Metrics nobody asked about: a misspelt name must not hide its rows."""
+        if metrics:
+            names = ", ".join(repr(name) for name in metrics)
+            yield self.said(f"Not judged, since the hypothesis does not name it: {names}.")
 
 
 def _figures(estimate: Estimate | None) -> str:

@@ -96,6 +96,7 @@ def judge(hypothesis: Hypothesis, before: pa.Table, after: pa.Table, *, terms: T
         verdicts=verdicts,
         slices=search(_to_search(hypothesis, judged), alpha=hypothesis.alpha),
         evidence=_counts(judged),
+        unjudged=tuple(sorted(set(pairs) - set(hypothesis.metrics))),
     )
 
 

@@ -132,6 +132,8 @@ class Judgement:
         verdicts: One for each criterion, in the hypothesis's order.
         slices: What the search over slices found, worst first.
         evidence: What became of the rows of the judged metrics.
+        unjudged: Metrics in the evidence that the hypothesis does not judge:
+            sealed or left over, or a name that was misspelt. Names only.
     """
 
     hypothesis: str
@@ -142,6 +144,7 @@ class Judgement:
     verdicts: tuple[CriterionVerdict, ...]
     slices: tuple[SliceFinding, ...]
     evidence: EvidenceCounts
+    unjudged: tuple[str, ...] = ()
 
     def __bool__(self) -> NoReturn:
         raise NoTruthValueError("judgement")
