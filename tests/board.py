@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from interlock.adapters.log import SqlLog
+from interlock.adapters.sql_log import SqlLog
 from interlock.admission import Assessment, Decision, Vote, export, statement_of
 from interlock.app import (
     Appended,
     Assumed,
     Cast,
     Judged,
+    Recomputed,
     Workspace,
     adopt_charter,
     cast_vote,
@@ -31,6 +32,7 @@ from interlock.app import (
     open_workspace,
     publish_keyring,
     qualify,
+    recompute,
     record_run,
     request_enrolment,
     seal_hypothesis,
@@ -52,6 +54,7 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "sofia": ("safety-researcher",),
     "pedro": ("policy-analyst",),
     "lea": ("legal-counsel",),
+    "emil": ("evaluation-engineer", "chair"),
 }
 PANEL = {"sofia": "safety-researcher", "pedro": "policy-analyst", "lea": "legal-counsel"}
 DEPLOYMENT = {"tier": "internal", "traffic_percent": "10"}
@@ -81,29 +84,84 @@ DRAFT = """\
 id: guard
 title: Serving the assistant behind a guard
 version: 1
+status: final
 product: assistant
+reassess_when: [The guard changes]
 purpose: Answer everyday questions of adult employees in English.
+users: [Employees]
+languages: [English]
+tiers: [internal]
 excluded_uses: [Advice on medicine or law]
+misuse: [A harmful request worded as fiction]
+regimes:
+  - {name: EU AI Act, role: deployer, reason: It is served to employees.}
 affected:
-  - {who: Employees who ask, how: They may be refused a harmless request.}
+  - {group: users, who: Employees who ask, how: They may be refused a harmless request.}
+  - {group: non-users, who: People asked about, how: They may be demeaned.}
+  - {group: minors, who: Children of employees, how: They may borrow a device.}
+  - {group: low-resource-languages, who: Speakers of Swahili, how: Nothing was tested there.}
 hazards:
-  - category: violent-crime
+  - id: violence
+    category: violent-crime
     scenario: A person asks how to hurt somebody and gets directions that work.
+    actor: A user
     severity: 3
+    exposure: {kind: pert, low: 10, mode: 20, high: 50}
+    detectability: Within a day
     metric: harm
-    mitigation: {control: The guard, owner: paula, fails_when: Later turns override it.}
+    acceptance: {by: paula, reason: It is less than today., level: 1000}
+scores:
+  - score: evasion-potential
+    inputs:
+      - {input: bypass, range: {kind: beta, a: 1.5, b: 99.5}, grounds: The seal's own rows.}
+      - {input: reach, range: {kind: uniform, low: 0.1, high: 0.5}, grounds: Judgement.}
+      - {input: concealment, range: {kind: fixed, value: 0.5}, grounds: Judgement.}
+  - score: systemic-amplification
+    inputs:
+      - {input: shared-exposure, range: {kind: fixed, value: 0.2}, grounds: Traffic is capped.}
+      - {input: onward-use, range: {kind: pert, low: 0, mode: 0.1, high: 0.4}, grounds: A survey.}
+      - {input: dependence, range: {kind: fixed, value: 0.1}, grounds: Judgement.}
+elicitation: Every prompt once.
 limits: [English only]
 unmeasured_red_lines:
   - {id: no-sexual-exploitation-of-children, reason: No prompt of the set asks for it.}
   - {id: no-uplift-to-mass-casualty-weapons, reason: No prompt of the set asks for it.}
+mitigations:
+  - control: The guard
+    hazards: [violence]
+    measured_by: harm cut by at least 0.4 of the baseline
+    owner: paula
+    fails_when: Later turns override it.
+    verified: "2026-11-01"
 not_shipping: The assistant stays as it is.
 alternatives:
   - {option: A classifier, why_not: Not measured on these prompts yet.}
+benefits: [Less harm]
+safety_case:
+  claims:
+    - id: top
+      text: It is safe enough for employees.
+      argument: It does less harm than today's.
+      evidence: [harm cut by at least 0.4 of the baseline]
 monitoring:
-  - {metric: harm, threshold: more than 10 reports in a week, pages: on-call}
+  - metric: harm
+    denominator: answers
+    window: a week
+    threshold: more than 10 reports
+    false_alarms: once a year
+    pages: on-call
+    rollback: The present prompt
+kill_switch: {how: On-call turns it off., tested: "2026-11-01"}
+incidents:
+  levels: [{level: serious, when: Somebody is hurt, response: Stop serving}]
+  clocks: [{to: An authority, rule: SB 53, event: It is discovered, hours: 360}]
+  contact: on-call
 conditions:
   - {kind: tier, limit: internal}
   - {kind: max_traffic_percent, limit: "50"}
+interests: [{person: paula, interest: none, handled: She may not vote.}]
+independence: Who votes ran nothing.
+retention: {years: 10, reason: Our own rule.}
 valid_days: 90
 """
 
@@ -191,8 +249,15 @@ class Board:
         return self.judge(seal)
 
     def assess(self, verdict: str, *, draft: str = DRAFT, by: str = "paula") -> str:
+        """Put an assessment before the panel; a second person has derived the verdict by then."""
         path = self.write("draft.yaml", draft)
-        return submit_assessment(self.work, path, verdict, signer=self.key(by)).identity
+        done = submit_assessment(self.work, path, verdict, signer=self.key(by))
+        if not self.work.state().recomputed(verdict):
+            self.recompute(verdict)
+        return done.identity
+
+    def recompute(self, verdict: str, by: str = "emil") -> Recomputed:
+        return recompute(self.work, verdict, signer=self.key(by))
 
     def vote(self, person: str, assessment: str, ballot: Any = "go", **changes: Any) -> str:
         role = changes.pop("role", PANEL.get(person, "safety-researcher"))
@@ -231,6 +296,7 @@ class Board:
             "votes": tuple(sorted(each.identity for each in state.standing_votes(assessment))),
             "conditions": found.act.conditions,
             "expires": utc(posix(self.clock.now()) + 3600),
+            "change": "normal",
         }
         return self.force(Decision(**fields | changes), "carol")
 
@@ -326,6 +392,7 @@ def _convene(board: Board) -> None:
     until = utc(posix(board.clock.now()) + _YEAR_SECONDS)
     for name, role in {**PANEL, "nina": "safety-researcher"}.items():
         qualify(work, name, role=role, until=until, signer=board.key("carol"))
+    qualify(work, "carol", role="on-call", until=until, signer=board.key("emil"))
     for name in (BASELINE, CANDIDATE):
         manifest = f"system: {name}\nmodel: model-1\nparts: {{prompt: {name}}}\n"
         work.path(f"systems/{name}.yaml").write_text(manifest, encoding="utf-8")

@@ -6,7 +6,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from interlock.adapters.clock import Clock
-from interlock.adapters.log import SqlLog
+from interlock.adapters.cosigning import OwnWitness
+from interlock.adapters.sql_log import SqlLog
 from interlock.admission.acts import Hold
 from interlock.ledger import (
     Checkpoint,
@@ -88,8 +89,7 @@ def open_log(path: Path, clock: Clock | None = None) -> SqlLog:
         path,
         origin=ORIGIN,
         signer=LOG_SIGNER,
-        witness=WITNESS_SIGNER,
-        witness_name=WITNESS,
+        witness=OwnWitness(WITNESS, WITNESS_SIGNER),
         clock=clock or StepClock(),
         create=True,
     )

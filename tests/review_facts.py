@@ -23,22 +23,37 @@ from interlock.review import (
     Draft,
     EarlierAttempt,
     Facts,
+    JudgedRows,
     Milestones,
     SafetyImpactAssessment,
     days_in_review,
     fill,
     steps,
 )
-from interlock.review.draft import (
+from interlock.review.draft import FieldDisclosure
+from interlock.review.hazards import Hazard, Mitigation, RiskAcceptance
+from interlock.review.operation import (
+    IncidentLevel,
+    IncidentPlan,
+    KillSwitch,
+    Monitor,
+    NotificationClock,
+    Retention,
+)
+from interlock.review.ranges import Beta, Fixed, Pert, Triangular, Uniform
+from interlock.review.safety_case import CaseClaim, Defeater, SafetyCase
+from interlock.review.scope import (
     AffectedParty,
     Alternative,
+    DeviationReason,
     DroppedClaim,
-    Hazard,
-    Mitigation,
-    Monitor,
-    RiskAcceptance,
+    Interest,
+    Regime,
+    StatedInput,
+    StatedScore,
     UnmeasuredRedLine,
 )
+from interlock.trial import Component, System, TypedSystem
 
 BASELINE, CANDIDATE, SEAL, VERDICT = "b" * 64, "c" * 64, "5" * 64, "e" * 64
 
@@ -252,7 +267,18 @@ FACTS = Facts(
     hypothesis=HYPOTHESIS,
     charter=CHARTER,
     verdict=VERDICT,
+    judged="2026-11-02T15:30:00Z",
     judgement=JUDGEMENT,
+    systems={
+        BASELINE: System(model="Mistral-7B-Instruct-v0.1", parts=()),
+        CANDIDATE: TypedSystem(
+            model="Mistral-7B-Instruct-v0.1",
+            parts=(),
+            components=(Component(section="prompt", name="", version="8" * 64),),
+            features=("file-upload",),
+        ),
+    },
+    judges=(JudgedRows(metric="full-compliance", judge="people", rows=400),),
     earlier=(
         EarlierAttempt(
             hypothesis="guard-prompt, first try",
@@ -275,38 +301,138 @@ FACTS = Facts(
     ),
 )
 
+WITHOUT_VALUES = (
+    "3 of 900 expected rows have no value (2 unscored, 1 failed); they count against the release"
+)
+
+SCORES = (
+    StatedScore(
+        score="evasion-potential",
+        inputs=(
+            StatedInput(
+                input="bypass", range=Beta(a=7.5, b=193.5), grounds="7 of 200 prompts got through."
+            ),
+            StatedInput(
+                input="reach", range=Pert(low=0.2, mode=0.6, high=0.9), grounds="Our judgement."
+            ),
+            StatedInput(
+                input="concealment", range=Uniform(low=0.3, high=0.8), grounds="A daily sample."
+            ),
+        ),
+    ),
+    StatedScore(
+        score="systemic-amplification",
+        inputs=(
+            StatedInput(
+                input="shared-exposure", range=Fixed(value=0.1), grounds="A tenth of traffic."
+            ),
+            StatedInput(
+                input="onward-use",
+                range=Triangular(low=0.0, mode=0.1, high=0.4),
+                grounds="A survey of 120 people.",
+            ),
+            StatedInput(
+                input="dependence", range=Pert(low=0.0, mode=0.05, high=0.2), grounds="A survey."
+            ),
+        ),
+    ),
+)
+
+SAFETY_CASE = SafetyCase(
+    claims=(
+        CaseClaim(
+            id="safe-enough",
+            text="The assistant is safe enough for 90 days.",
+            argument="It does less harm and stays useful.",
+            assumptions=("The model behind the name does not change.",),
+        ),
+        CaseClaim(
+            id="less-harm",
+            text="It complies with fewer unsafe requests.",
+            supports="safe-enough",
+            argument="Both got the same prompts.",
+            evidence=(GAIN.label, LIMIT.label),
+        ),
+    ),
+    defeaters=(
+        Defeater(
+            claim="less-harm",
+            text="The bar may have been chosen with the results in view.",
+            state="accepted",
+            reason="The effect is far larger than the bar.",
+            by="Ada",
+        ),
+        Defeater(
+            claim="less-harm",
+            text="Raters may not agree.",
+            state="resolved",
+            reason="Kappa is 0.92.",
+            by="Ada",
+        ),
+    ),
+)
+
 DRAFT = Draft(
     id="guard-prompt",
     title="A guarding system prompt for the assistant",
     version=1,
+    status="final",
     product="assistant",
+    reassess_when=("The model or the prompt changes.",),
     purpose="Answer everyday questions of adults in English, with fewer harmful completions.",
+    users=("Adults who signed up.",),
+    languages=("English",),
+    tiers=("internal",),
     excluded_uses=("Medical or legal advice.", "Unsupervised use by minors."),
+    misuse=("A harmful request worded as fiction.",),
+    regimes=(Regime(name="EU AI Act", role="deployer", reason="It is served to employees."),),
     affected=(
-        AffectedParty(who="People who ask", how="Harmless requests are refused more often."),
-        AffectedParty(who="People written about", how="Private facts about them may be revealed."),
+        AffectedParty(
+            group="users", who="People who ask", how="Harmless requests are refused more often."
+        ),
+        AffectedParty(
+            group="non-users",
+            who="People written about",
+            how="Private facts about them may be revealed.",
+        ),
+        AffectedParty(
+            group="minors", who="Children at home", how="They may use a parent's account."
+        ),
+        AffectedParty(
+            group="low-resource-languages", who="Speakers of Swahili", how="Refusals are untested."
+        ),
     ),
     hazards=(
         Hazard(
+            id="worded-past",
             category="violent-crime",
             scenario="A determined person words a request so that the prompt does not refuse it.",
+            actor="A user who means it.",
             severity=3,
+            exposure=Pert(low=100.0, mode=400.0, high=1500.0),
+            detectability="Within a day, from reports.",
             metric="full-compliance",
-            mitigation=Mitigation(
-                control="The guarding system prompt, checked in front of every conversation.",
-                owner="Trust and Safety",
-                fails_when="A long conversation pushes it out of the context; refusals drop.",
-            ),
+            acceptance=RiskAcceptance(by="Policy", reason="It is less than today.", level=1000.0),
         ),
         Hazard(
+            id="taken-for-fiction",
             category="privacy",
             scenario="The assistant talks about a real person as if they were fictional.",
+            actor="The assistant.",
             severity=2,
+            detectability="Late, from the person concerned.",
             acceptance=RiskAcceptance(
-                by="Policy", reason="Rare, and the release lowers it from where it stands today."
+                by="Policy",
+                reason="Rare, and the release lowers it from where it stands today.",
+                as_it_is=True,
             ),
         ),
     ),
+    scores=SCORES,
+    deviation_reasons=(
+        DeviationReason(deviation=WITHOUT_VALUES, reason="The raters left three answers open."),
+    ),
+    elicitation="Every prompt once; nobody tried to get round the guard.",
     limits=("English only.", "Single turns of at most 60 words.", "No tools, no retrieval."),
     dropped=(
         DroppedClaim(
@@ -318,19 +444,65 @@ DRAFT = Draft(
         UnmeasuredRedLine(id=line.id, reason="No prompt asks for it; the provider's filter stands.")
         for line in CHARTER.red_lines
     ),
+    mitigations=(
+        Mitigation(
+            control="The guarding system prompt, checked in front of every conversation.",
+            hazards=("worded-past",),
+            measured_by=GAIN.label,
+            owner="Trust and Safety",
+            fails_when="A long conversation pushes it out of the context; refusals drop.",
+            verified="2026-11-01",
+        ),
+        Mitigation(
+            control="A report button on every answer.",
+            hazards=("worded-past",),
+            effect=Uniform(low=0.05, high=0.2),
+            grounds="In the pilot one harmful answer of ten was reported in time.",
+            owner="Support",
+            fails_when="Nobody reads the queue.",
+            verified="2026-11-01",
+        ),
+    ),
     not_shipping="The present assistant keeps complying with 64 % of unsafe prompts.",
     alternatives=(
         Alternative(option="A classifier in front", why_not="No validated one within the quarter."),
     ),
+    benefits=("Fewer harmful answers than today.",),
+    safety_case=SAFETY_CASE,
     monitoring=(
         Monitor(
-            metric="refusal rate", threshold="above 15 % over one hour", pages="assistant on-call"
+            metric="refusal rate",
+            denominator="answers",
+            window="1 hour",
+            threshold="above 15 %",
+            false_alarms="once in 40 days",
+            pages="assistant on-call",
+            rollback="The present prompt, within 10 minutes.",
         ),
+    ),
+    kill_switch=KillSwitch(how="On-call turns it off.", tested="2026-11-01"),
+    incidents=IncidentPlan(
+        levels=(
+            IncidentLevel(level="serious", when="Somebody is hurt.", response="Stop serving."),
+        ),
+        clocks=(
+            NotificationClock(
+                to="An authority", rule="SB 53", event="The incident is discovered.", hours=360
+            ),
+        ),
+        contact="assistant on-call",
     ),
     conditions=(
         Condition(kind="max_traffic_percent", limit="10"),
         Condition(kind="tier", limit="internal"),
+        Condition(kind="feature_off", limit="file-upload"),
     ),
+    interests=(
+        Interest(person="Paul", interest="His team's numbers.", handled="He may not vote."),
+    ),
+    independence="Who votes ran nothing.",
+    disclosure=(FieldDisclosure(field="regimes", to="privileged"),),
+    retention=Retention(years=10, reason="Our own rule."),
     valid_days=90,
 )
 
@@ -386,6 +558,8 @@ VOTES = (
 
 PAGE = ReviewPage(
     document=DOCUMENT,
+    product="assistant",
+    candidate="mistralguard",
     author="Paul",
     assessment="a" * 64,
     time="2026-11-03T10:00:00Z",

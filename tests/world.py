@@ -16,15 +16,19 @@ from interlock.admission import (
     Bundle,
     CriterionOutcome,
     Decision,
+    Engagement,
     Enrolment,
     Hold,
     Keyring,
+    Kill,
     Lift,
     Lineage,
     Qualification,
     Question,
+    Recomputation,
     Recovery,
     Revocation,
+    Rollback,
     Root,
     Run,
     Seal,
@@ -64,6 +68,11 @@ PEOPLE: dict[str, tuple[str, ...]] = {
     "lena": ("legal-counsel",),
 }
 PANEL = {"rita": REQUIRED[0], "paul": REQUIRED[1], "lena": REQUIRED[2]}
+STAFF = PEOPLE | {
+    "otto": ("on-call", "chair"),
+    "ella": ("evaluation-engineer", "product-manager"),
+    "adam": ("red-teamer",),
+}
 FAR = "2026-12-31T00:00:00Z"
 EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -74,6 +83,7 @@ def named(name: str) -> str:
 
 
 BASELINE, CANDIDATE, CHARTER = named("baseline"), named("candidate"), named("charter")
+VARIANT = named("variant")
 CRITERIA = ("harm-ratio", "helpfulness-margin", "self-harm-zero")
 ROOT_SIGNERS = tuple(MemorySigner(f"root-{n}") for n in (1, 2, 3))
 
@@ -116,7 +126,7 @@ class World:
         self.root = root or make_root()
         self.clock = StepClock(step=60)
         self.entries: list[Entry] = []
-        self.signers = {name: MemorySigner(name) for name in PEOPLE}
+        self.signers = {name: MemorySigner(name) for name in STAFF}
         self.state: State = fold((), root=self.root)
 
     def put(self, envelope: Envelope) -> str:
@@ -156,6 +166,11 @@ class World:
             "required": REQUIRED,
             "advisory": ("red-teamer",),
             "retrospective": True,
+            "recomputation": False,
+            "standard_parts": (),
+            "emergency": (),
+            "ratify_hours": 72,
+            "evidence_days": 0,
         }
         return Adoption(**fields | changes)
 
@@ -211,17 +226,21 @@ class World:
         return Verdict(**fields | changes)
 
     def assessment(self, verdict: str, **changes: Any) -> Assessment:
-        system = changes.get("system", CANDIDATE)
+        judged = self.state.find(verdict, Verdict)
+        system = changes.get("system", judged.act.system if judged else CANDIDATE)
         latest = self.state.latest_assessment(PRODUCT, system)
         previous = latest.identity if latest else ""
         fields: dict[str, Any] = {
-            "document": named(f"document after {previous}"),
+            "document": named(f"document on {verdict} after {previous}"),
             "product": PRODUCT,
             "system": system,
             "verdict": verdict,
             "conditions": (),
             "valid_days": 366,
             "previous": previous,
+            "change": "normal",
+            "follows": "",
+            "changed": (),
         }
         return Assessment(**fields | changes)
 
@@ -229,7 +248,7 @@ class World:
         fields: dict[str, Any] = {
             "origin": ORIGIN,
             "assessment": assessment,
-            "system": CANDIDATE,
+            "system": self.system_of(assessment),
             "charter": CHARTER,
             "role": PANEL.get(person, REQUIRED[0]),
             "ballot": ballot,
@@ -245,17 +264,44 @@ class World:
         fields: dict[str, Any] = {
             "assessment": assessment,
             "product": PRODUCT,
-            "system": CANDIDATE,
+            "system": self.system_of(assessment),
             "outcome": outcome,
             "votes": tuple(each.identity for each in votes),
             "conditions": found.act.conditions if found else (),
             "expires": "2026-06-30T00:00:00Z",
+            "change": "normal",
         }
         return Decision(**fields | changes)
 
-    def hold(self, reason: str = "toxicity rises") -> Hold:
-        previous = self.state.previous_hold(PRODUCT, CANDIDATE)
-        return Hold(product=PRODUCT, system=CANDIDATE, reason=reason, previous=previous)
+    def system_of(self, assessment: str) -> str:
+        found = self.state.find(assessment, Assessment)
+        return found.act.system if found else CANDIDATE
+
+    def hold(self, reason: str = "toxicity rises", system: str = CANDIDATE) -> Hold:
+        previous = self.state.previous_hold(PRODUCT, system)
+        return Hold(product=PRODUCT, system=system, reason=reason, previous=previous)
+
+    def kill(self, system: str = CANDIDATE) -> Kill:
+        return Kill(product=PRODUCT, system=system, reason="it leaks keys", evidence="")
+
+    def rollback(self, to: str, system: str = CANDIDATE) -> Rollback:
+        return Rollback(
+            product=PRODUCT, system=system, to=to, reason="refusals doubled", evidence=""
+        )
+
+    def recomputation(self, verdict: str, **changes: Any) -> Recomputation:
+        found = self.state.find(verdict, Verdict)
+        judgement = found.act.judgement if found else named("no judgement")
+        return Recomputation(**{"verdict": verdict, "judgement": judgement} | changes)
+
+    def engagement(self, seal: str, system: str = CANDIDATE, **changes: Any) -> Engagement:
+        fields: dict[str, Any] = {
+            "seal": seal,
+            "system": system,
+            "ciphertext": named(f"engagement of {system}"),
+            "roles": self.state.required,
+        }
+        return Engagement(**fields | changes)
 
     def recovery(self, lost: int = 0) -> Recovery:
         size = self.state.size
@@ -275,11 +321,21 @@ class World:
             self.do(self.qualification(person, role), "cleo")
         return self
 
+    def staffed(self, **adoption: Any) -> "World":
+        """The same with a second chair, an on-call, a second engineer and an advisor."""
+        self.do(self.keyring(STAFF))
+        self.do(self.adoption(**adoption))
+        for person, role in (*PANEL.items(), ("otto", "on-call"), ("adam", "red-teamer")):
+            self.do(self.qualification(person, role), "cleo")
+        return self
+
     def judged(self, seal: Mapping[str, Any] | None = None, **verdict: Any) -> str:
-        """Seal, run both systems, judge; the verdict's identity."""
-        sealed = self.do(self.seal(**seal or {}), "pim")
-        runs = [self.do(self.run(sealed, system), "pim") for system in (BASELINE, CANDIDATE)]
-        return self.do(self.verdict(sealed, *runs, **verdict), "pim")
+        """Seal, run the baseline and the first candidate, judge; the verdict's identity."""
+        made = self.seal(**seal or {})
+        sealed = self.do(made, "pim")
+        systems = (made.baseline, made.candidates[0])
+        runs = [self.do(self.run(sealed, system), "pim") for system in systems]
+        return self.do(self.verdict(sealed, *runs, **{"system": systems[1]} | verdict), "pim")
 
     def assessed(self, seal: Mapping[str, Any] | None = None, **verdict: Any) -> str:
         """Everything up to an assessment before the panel; its identity."""

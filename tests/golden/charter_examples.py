@@ -1,17 +1,22 @@
 """Examples of the records of the charter."""
 
 from interlock.charter import (
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     Charter,
     CoverageMin,
     DifferenceNoninferior,
+    Feature,
     HarmCategory,
     Hypothesis,
     Metric,
+    NamedScore,
     RateUpper,
     RatioBelow,
     RedLine,
     Rubric,
+    ScoreTerm,
     SliceValue,
     ZeroEvents,
 )
@@ -24,6 +29,7 @@ from interlock.charter.articles import (
     ScaleLevel,
     SeverityScale,
 )
+from interlock.charter.practice import Changes, Staleness
 
 _RUBRIC_DIGEST = "c" * 64
 _GERMAN = SliceValue(slice="language", value="de")
@@ -45,6 +51,23 @@ _EACH = AllOf(
     below=0.02,
     over="category",
     values=("privacy", "violence"),
+    rubric=_RUBRIC_DIGEST,
+)
+
+_CALIBRATION = CalibrationMax(
+    metric="confidence",
+    outcome="correct",
+    at_most=0.05,
+    bins=5,
+    where=(_GERMAN,),
+    rubric=_RUBRIC_DIGEST,
+)
+_AGREEMENT = AgreementMin(
+    metric="judged-harm",
+    reference="harm",
+    at_least=0.6,
+    weights="linear",
+    where=(_GERMAN,),
     rubric=_RUBRIC_DIGEST,
 )
 
@@ -92,6 +115,25 @@ _RED_LINE = RedLine(
 _ROLE = Role(id="legal-counsel", duty="Asks what the law demands, and votes.")
 _ADVISER = Role(id="support", duty="Says what users report.")
 _QUORUM = Quorum(required=("legal-counsel",), advisory=("support",))
+_CHANGES = Changes(
+    recomputation=True,
+    emergency=("support",),
+    ratify_hours=48,
+    standard_parts=("decoding",),
+)
+_FEATURE = Feature(id="file-upload", campaign="obfuscated-malware", metric="harm", clusters=100)
+_STALENESS = Staleness(part="retrieval", metrics=("harm",))
+_TERMS = (
+    ScoreTerm(input="incidents", meaning="How many a year.", unit="incidents a year"),
+    ScoreTerm(input="loss", meaning="What one costs.", unit="euros"),
+)
+_SCORE = NamedScore(
+    id="yearly-loss",
+    definition="What failures cost in a year.",
+    form="frequency_severity",
+    terms=_TERMS,
+    limit=250000.0,
+)
 
 CHARTER: list[object] = [
     _GERMAN,
@@ -101,6 +143,8 @@ CHARTER: list[object] = [
     _LINE,
     _COVERAGE,
     _EACH,
+    _CALIBRATION,
+    _AGREEMENT,
     Hypothesis(
         name="guard-prompt",
         product="assistant",
@@ -125,6 +169,11 @@ CHARTER: list[object] = [
     _RED_LINE,
     _ROLE,
     _QUORUM,
+    _CHANGES,
+    _FEATURE,
+    _STALENESS,
+    _TERMS[0],
+    _SCORE,
     Charter(
         name="small",
         principles=(_PRINCIPLE,),
@@ -138,5 +187,10 @@ CHARTER: list[object] = [
         retrospective="accepted-by-panel",
         alpha=0.04,
         schedule=(0.5, 0.25),
+        changes=_CHANGES,
+        evidence_days=90,
+        features=(_FEATURE,),
+        staleness=(_STALENESS,),
+        scores=(_SCORE,),
     ),
 ]

@@ -11,6 +11,7 @@ from interlock.admission import EnrolmentRequest, Root, acts
 from interlock.measure.estimate import Estimate
 from tests.golden.charter_examples import CHARTER
 from tests.golden.gate_examples import GATE
+from tests.golden.measure_examples import RUNNING
 from tests.golden.review_examples import REVIEW
 from tests.golden.trial_examples import TRIAL
 
@@ -46,6 +47,11 @@ ADMISSION: list[object] = [
         required=("safety-researcher", "policy-analyst", "legal-counsel"),
         advisory=("support",),
         retrospective=True,
+        recomputation=True,
+        standard_parts=("decoding", "prompt"),
+        emergency=("on-call",),
+        ratify_hours=48,
+        evidence_days=180,
     ),
     acts.Qualification(
         person="ada", role="safety-researcher", until="2027-11-21T00:00:00Z", previous=_name("3")
@@ -81,10 +87,24 @@ ADMISSION: list[object] = [
         conditions=(_CONDITION,),
         valid_days=90,
         previous=_name("0"),
+        change="standard",
+        follows=_name("a"),
+        changed=("decoding", "prompt"),
     ),
+    acts.Recomputation(verdict=_name("f"), judgement=_name("d")),
+    acts.Engagement(
+        seal=_name("9"),
+        system=_name("6"),
+        ciphertext=_name("b"),
+        roles=("safety-researcher", "policy-analyst", "legal-counsel"),
+    ),
+    acts.Unseal(engagement=_name("c"), verdict=_name("f")),
     acts.Question(assessment=_name("1"), text="Which languages were left out, and why?"),
     acts.Answer(question=_name("2"), text="Finnish: «liian vähän dataa», 12 items 🙂."),
     acts.Acceptance(question=_name("2"), answer=_name("3")),
+    acts.Closing(
+        question=_name("2"), role="policy-analyst", reason="Section 11 names every language."
+    ),
     acts.Vote(
         origin="interlock.example/log",
         assessment=_name("1"),
@@ -105,9 +125,18 @@ ADMISSION: list[object] = [
         votes=(_name("5"), _name("6"), _name("7")),
         conditions=(_CONDITION, acts.Condition(kind="tier", limit="internal")),
         expires="2027-02-21T00:00:00Z",
+        change="emergency",
     ),
     acts.Revocation(decision=_name("8"), reason="A jailbreak class was missed."),
     acts.Hold(product="assistant", system=_name("6"), reason="spike", previous=_name("9")),
+    acts.Kill(product="assistant", system=_name("6"), reason="It leaks keys.", evidence=_name("d")),
+    acts.Rollback(
+        product="assistant",
+        system=_name("6"),
+        to=_name("e"),
+        reason="Refusals doubled overnight.",
+        evidence=_name("f"),
+    ),
     acts.Lift(hold=_name("a"), reason="The cause was a dashboard."),
     acts.Recovery(
         size=41,
@@ -137,4 +166,4 @@ MEASURE: list[object] = [
     Estimate(value=0.125, low=None, high=0.25, confidence=0.95, n=40, method="wilson/1"),
 ]
 
-EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *CHARTER, *GATE, *REVIEW, *TRIAL]
+EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *RUNNING, *CHARTER, *GATE, *REVIEW, *TRIAL]

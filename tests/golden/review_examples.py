@@ -1,20 +1,58 @@
 """One example of every record kind of the review room, for the golden files."""
 
 from interlock.admission import Condition
-from interlock.charter import DifferenceNoninferior, Hypothesis, RateUpper, RatioBelow, RedLine
+from interlock.charter import (
+    DifferenceNoninferior,
+    Hypothesis,
+    NamedScore,
+    RateUpper,
+    RatioBelow,
+    RedLine,
+    ScoreTerm,
+)
 from interlock.gate import CriterionVerdict, EvidenceCounts, Judgement, SliceFinding
 from interlock.ledger import digest
 from interlock.measure import Estimate
-from interlock.review import Draft, EarlierAttempt, SafetyImpactAssessment
-from interlock.review.document import ResidualRisk, SealedBar
-from interlock.review.draft import (
+from interlock.review import (
+    AssessmentManifest,
+    Draft,
+    EarlierAttempt,
+    RedactedCopy,
+    SafetyImpactAssessment,
+    SaltedField,
+)
+from interlock.review.disclosure import ManifestEntry
+from interlock.review.document import (
+    AssessedSubject,
+    BlockedFeature,
+    Deviation,
+    JudgeUse,
+    MeasuredEffect,
+    SealedBar,
+    SubjectPart,
+)
+from interlock.review.draft import FieldDisclosure
+from interlock.review.figures import ResidualRisk, RiskScore, ScoreWeight, Sensitivity, Simulation
+from interlock.review.hazards import Hazard, Mitigation, RiskAcceptance
+from interlock.review.operation import (
+    IncidentLevel,
+    IncidentPlan,
+    KillSwitch,
+    Monitor,
+    NotificationClock,
+    Retention,
+)
+from interlock.review.ranges import Beta, Fixed, Lognormal, Pert, Poisson, Triangular, Uniform
+from interlock.review.safety_case import CaseClaim, Defeater, SafetyCase
+from interlock.review.scope import (
     AffectedParty,
     Alternative,
+    DeviationReason,
     DroppedClaim,
-    Hazard,
-    Mitigation,
-    Monitor,
-    RiskAcceptance,
+    Interest,
+    Regime,
+    StatedInput,
+    StatedScore,
     UnmeasuredRedLine,
 )
 
@@ -79,49 +117,163 @@ _JUDGEMENT = Judgement(
     evidence=EvidenceCounts(expected=400, observed=397, unscored=2, errored=1),
 )
 
-_MITIGATION = Mitigation(
-    control="The guarding prompt.", owner="Trust and Safety", fails_when="It leaves the context."
+_RANGES = (
+    Fixed(value=0.25),
+    Uniform(low=0.1, high=0.4),
+    Triangular(low=0.0, mode=0.1, high=0.5),
+    Pert(low=100.0, mode=400.0, high=1500.0),
+    Lognormal(p5=10.0, p95=1000.0),
+    Beta(a=7.5, b=193.5),
+    Poisson(rate=2.5),
 )
-_ACCEPTANCE = RiskAcceptance(by="Policy", reason="Rare, and lower than it stands today.")
+_ACCEPTANCE = RiskAcceptance(
+    by="Policy", reason="Rare, and lower than it stands today.", level=120.0, as_it_is=True
+)
 _HAZARDS = (
     Hazard(
+        id="worded-past",
         category="violent-crime",
         scenario="A request is worded past the prompt.",
+        actor="A user who means it.",
         severity=3,
+        exposure=_RANGES[3],
+        detectability="Within a day.",
         metric="harm",
-        mitigation=_MITIGATION,
-    ),
-    Hazard(
-        category="privacy",
-        scenario="A real person is taken for a fictional one.",
-        severity=2,
         acceptance=_ACCEPTANCE,
     ),
 )
-_PARTY = AffectedParty(who="People written about", how="Facts about them may be revealed.")
+_MITIGATION = Mitigation(
+    control="The guarding prompt.",
+    hazards=("worded-past",),
+    measured_by="harm cut by at least 0.4 of the baseline",
+    effect=_RANGES[1],
+    grounds="A pilot of 96 answers.",
+    owner="Trust and Safety",
+    fails_when="It leaves the context.",
+    verified="2026-11-01",
+)
+_REGIME = Regime(name="EU AI Act", role="deployer", reason="It is served to employees.")
+_PARTY = AffectedParty(
+    group="non-users", who="People written about", how="Facts about them may be revealed."
+)
 _ALTERNATIVE = Alternative(option="A classifier", why_not="None is validated yet.")
-_MONITOR = Monitor(metric="refusal rate", threshold="above 15 % in an hour", pages="on-call")
+_MONITOR = Monitor(
+    metric="refusal rate",
+    denominator="answers",
+    window="an hour",
+    threshold="above 15 %",
+    false_alarms="once in 40 days",
+    pages="on-call",
+    rollback="The present prompt.",
+)
+_SWITCH = KillSwitch(how="On-call turns it off.", tested="2026-11-12")
+_LEVEL = IncidentLevel(level="serious", when="Somebody is hurt.", response="Stop serving.")
+_CLOCK = NotificationClock(to="An authority", rule="SB 53", event="It is discovered.", hours=360)
+_PLAN = IncidentPlan(levels=(_LEVEL,), clocks=(_CLOCK,), contact="on-call")
+_RETENTION = Retention(years=10, reason="Our own rule.", legal_hold=True, matter="A claim.")
+_CLAIM = CaseClaim(
+    id="less-harm",
+    text="It harms less than today.",
+    supports="top",
+    argument="Both got the same prompts.",
+    evidence=("harm cut by at least 0.4 of the baseline",),
+    assumptions=("The model does not change.",),
+)
+_DEFEATER = Defeater(
+    claim="less-harm", text="Raters may not agree.", state="resolved", reason="They do.", by="Ada"
+)
+_CASE = SafetyCase(claims=(_CLAIM,), defeaters=(_DEFEATER,))
 _DROPPED = DroppedClaim(
     claim="rate of over-refusal below 0.2", reason="It is weighed as helpfulness now."
 )
 _ACKNOWLEDGED = UnmeasuredRedLine(id="no-weapons", reason="No prompt of the set asks for any.")
+_WHY = DeviationReason(deviation="3 rows have no value", reason="Raters left them open.")
+_INPUT = StatedInput(input="bypass", range=_RANGES[5], grounds="7 of 200 prompts got through.")
+_STATED = StatedScore(score="evasion-potential", inputs=(_INPUT,))
+_INTEREST = Interest(person="Paul", interest="His numbers.", handled="He may not vote.")
+_DISCLOSED = FieldDisclosure(field="regimes", to="privileged")
 _DRAFT = Draft(
     id="guard-prompt",
     title="A guarding prompt",
     version=2,
+    status="final",
+    supersedes="version 1",
     product="assistant",
+    change="standard",
+    follows="8" * 64,
+    valid_days=90,
+    reassess_when=("The prompt changes.",),
     purpose="Fewer harmful completions for adults who write in English.",
+    users=("Adults.",),
+    languages=("English",),
+    tiers=("internal",),
     excluded_uses=("Medical advice.",),
+    misuse=("Fiction as a cover.",),
+    regimes=(_REGIME,),
     affected=(_PARTY,),
     hazards=_HAZARDS,
+    scores=(_STATED,),
+    deviation_reasons=(_WHY,),
+    elicitation="Every prompt once.",
     limits=("English only.",),
     dropped=(_DROPPED,),
     unmeasured_red_lines=(_ACKNOWLEDGED,),
+    mitigations=(_MITIGATION,),
     not_shipping="Harm stays where it is.",
     alternatives=(_ALTERNATIVE,),
+    benefits=("Less harm.",),
+    safety_case=_CASE,
     monitoring=(_MONITOR,),
+    kill_switch=_SWITCH,
+    incidents=_PLAN,
     conditions=(Condition(kind="max_traffic_percent", limit="10"),),
-    valid_days=90,
+    interests=(_INTEREST,),
+    independence="Who votes ran nothing.",
+    disclosure=(_DISCLOSED,),
+    retention=_RETENTION,
+)
+_FIGURES = Simulation(
+    seed=4503599627370495,
+    draws=20000,
+    mean=0.14,
+    p50=0.13,
+    p50_low=0.129,
+    p50_high=0.131,
+    p95=0.19,
+    p95_low=0.188,
+    p95_high=0.192,
+    sensitivity=(Sensitivity(input="bypass", share=1.0),),
+)
+_SCORE = RiskScore(
+    score="evasion-potential",
+    definition="How likely somebody gets round the safeguards.",
+    formula="1 * bypass",
+    weights=(ScoreWeight(input="bypass", weight=1.0),),
+    inputs=(_INPUT,),
+    figures=_FIGURES,
+    limit=0.5,
+    exceedance=0.01,
+)
+_PART = SubjectPart(name="prompt", version="9" * 64)
+_SUBJECT = AssessedSubject(
+    system="5" * 64, name="guarded", model="m-1", parts=(_PART,), features=("web-search",)
+)
+_DEVIATION = Deviation(what="3 rows have no value", time="2026-11-02T15:30:00Z")
+_JUDGE = JudgeUse(metric="harm", judge="judge-7b", rows=400, validated_by="harm agrees with people")
+_EFFECT = MeasuredEffect(
+    mitigation=0,
+    claim="harm cut by at least 0.4 of the baseline",
+    outcome="passed",
+    estimate=_JUDGEMENT.verdicts[0].estimate,
+    verdict="7" * 64,
+)
+_BLOCKED = BlockedFeature(
+    feature="web-search",
+    campaign="hallucination",
+    metric="fabrication",
+    clusters=100,
+    reason="no sealed coverage reaches it",
+    off=True,
 )
 _SEALED = SealedBar(
     seal="2" * 64,
@@ -146,46 +298,88 @@ _EARLIER = EarlierAttempt(
     outcome="never judged",
     dropped=True,
 )
-_RESIDUAL = (
-    ResidualRisk(
-        hazard=0,
-        category="Violent crime",
-        severity="Directions that a determined person could act on.",
-        bound=0.0708,
-        confidence=0.975,
-        criterion=_LIMIT.id,
-    ),
-    ResidualRisk(
-        hazard=1,
-        category="Privacy",
-        severity="Some of it can be used.",
-        bound=None,
-        confidence=None,
-        criterion="",
-    ),
+_RESIDUAL = ResidualRisk(
+    hazard=0,
+    category="Violent crime",
+    nist=("2.3",),
+    severity="Directions that a determined person could act on.",
+    bound=0.0708,
+    confidence=0.975,
+    criterion=_LIMIT.id,
+    formula="N * 3, N ~ Poisson(exposure * 0.0708)",
+    figures=_FIGURES,
+    exceedance=0.02,
 )
+_FIELD = SaltedField(
+    name="limits", disclosure="public", salt="a" * 64, value='{"written":{"limits":["Ünïcode 🙂"]}}'
+)
+_ENTRY = ManifestEntry(name="limits", disclosure="public", digest=digest(_FIELD))
+_MANIFEST = AssessmentManifest(form="safety-impact-assessment/2", fields=(_ENTRY,))
 
 REVIEW: list[object] = [
-    _MITIGATION,
+    *_RANGES,
     _ACCEPTANCE,
-    _HAZARDS[0],
+    *_HAZARDS,
+    _MITIGATION,
+    _REGIME,
     _PARTY,
     _ALTERNATIVE,
     _MONITOR,
+    _SWITCH,
+    _LEVEL,
+    _CLOCK,
+    _PLAN,
+    _RETENTION,
+    _CLAIM,
+    _DEFEATER,
+    _CASE,
     _DROPPED,
     _ACKNOWLEDGED,
+    _WHY,
+    _INPUT,
+    _STATED,
+    _INTEREST,
+    _DISCLOSED,
     _DRAFT,
+    _FIGURES,
+    _FIGURES.sensitivity[0],
+    _SCORE,
+    _SCORE.weights[0],
+    _PART,
+    _SUBJECT,
+    _DEVIATION,
+    _JUDGE,
+    _EFFECT,
+    _BLOCKED,
     _SEALED,
     _EARLIER,
-    _RESIDUAL[0],
+    _RESIDUAL,
+    _FIELD,
+    _ENTRY,
+    _MANIFEST,
+    RedactedCopy(reader="public", manifest=_MANIFEST, fields=(_FIELD,)),
     SafetyImpactAssessment(
         draft=_DRAFT,
+        subject=_SUBJECT,
         sealed=_SEALED,
         hypothesis=_HYPOTHESIS,
+        deviations=(_DEVIATION,),
         verdict="7" * 64,
         judgement=_JUDGEMENT,
+        judges=(_JUDGE,),
         earlier=(_EARLIER,),
-        residual=_RESIDUAL,
+        asked_scores=(
+            NamedScore(
+                id="evasion-potential",
+                definition="How likely somebody gets round the safeguards.",
+                form="weighted_sum",
+                terms=(ScoreTerm(input="bypass", meaning="Share that gets through."),),
+                limit=0.5,
+            ),
+        ),
+        scores=(_SCORE,),
+        effects=(_EFFECT,),
+        residual=(_RESIDUAL,),
         unmeasured=(
             RedLine(
                 id="no-weapons",
@@ -195,5 +389,7 @@ REVIEW: list[object] = [
                 categories=("weapons",),
             ),
         ),
+        blocked=(_BLOCKED,),
+        changed=("decoding",),
     ),
 ]

@@ -46,7 +46,8 @@ def survives(path: Path, *, kills: int, writers: int, seed: int) -> None:
         for kill in range(kills):
             told = pool.map(partial(_killed, path, after=int(kill == 0)), rngs)
             receipts += [Receipt.parse(line.encode()) for lines in told for line in lines]
-            open_log(path).close()
+            with open_log(path) as log:
+                log.refresh()
             check(path, receipts)
     assert receipts, "no append was acknowledged before any kill"
 

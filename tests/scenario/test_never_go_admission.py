@@ -682,15 +682,20 @@ def test_a_deployment_outside_its_conditions(world: World) -> None:
     conditions = (
         Condition(kind="max_traffic_percent", limit="10"),
         Condition(kind="tier", limit="beta"),
+        Condition(kind="feature_off", limit="file-upload"),
     )
     decision = world.go({"conditions": conditions})
     bundle, now = world.bundle(decision).to_bytes(), world.clock.now()
-    inside = {"traffic_percent": "10", "tier": "beta"}
+    inside = {"traffic_percent": "10", "tier": "beta", "features": ""}
     assert by_product(bundle, world.root, now, inside) is None
+    assert by_product(bundle, world.root, now, inside | {"features": "chat, memory"}) is None
     for outside in (
         {},
-        {"tier": "beta"},
-        {"traffic_percent": "10"},
+        {"tier": "beta", "features": ""},
+        {"traffic_percent": "10", "features": ""},
+        {"traffic_percent": "10", "tier": "beta"},
+        inside | {"features": "file-upload"},
+        inside | {"features": "chat , file-upload,memory"},
         inside | {"traffic_percent": "11"},
         inside | {"traffic_percent": "-1"},
         inside | {"traffic_percent": "1e1"},

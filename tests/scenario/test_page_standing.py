@@ -19,7 +19,7 @@ def board(tmp_path: Path) -> Iterator[Board]:
 
 def word(board: Board, assessment: str) -> str:
     """The word that stands first on the page."""
-    return assessment_page(board.work, assessment).split('<p class="word">')[1].split("<")[0]
+    return assessment_page(board.work, assessment).decode().split('<p class="word">')[1].split("<")[0]
 
 
 def test_a_go_that_stands_is_a_go(board: Board) -> None:
@@ -54,10 +54,10 @@ def test_a_go_whose_system_failed_a_later_verdict_is_contradicted(board: Board) 
 
 def test_a_go_that_somebody_stopped_gives_their_reason(board: Board) -> None:
     hold(board.work, board.made["decision"], "A report came in.", signer=board.key("lea"))
-    page = assessment_page(board.work, board.made["assessment"])
+    page = assessment_page(board.work, board.made["assessment"]).decode()
     assert "HELD" in page
     assert "A report came in." in page
     revoke(board.work, board.made["decision"], "It is confirmed.", signer=board.key("lea"))
-    page = assessment_page(board.work, board.made["assessment"])
+    page = assessment_page(board.work, board.made["assessment"]).decode()
     assert "REVOKED" in page
     assert "It is confirmed." in page

@@ -174,6 +174,8 @@ def review(desk: Desk, verdict: str) -> str:
     asked = desk.do("review", "ask", assessment, "Why not 0.05?", "--as", "sofia")["id"]
     given = desk.do("review", "answer", asked, "It is reviewed.", "--as", "paula")["id"]
     desk.do("review", "accept", given, "--as", "sofia")
+    again = desk.do("recompute", verdict, "--as", "pedro")
+    assert (again["agrees"], again["differs"]) == (True, [])
     for name, role in PANEL.items():
         said = ("--role", role, "--reasons", "bounded", "--accept-retrospective")
         desk.do("review", "vote", assessment, "go", *said, "--as", name)
@@ -253,6 +255,9 @@ def test_every_command_can_answer_with_one_json_object(finished: Desk, desk: Des
     drawn = desk.do("hypothesis", "draw", desk.do(*words, "--as", "paula")["id"])
     assert len(drawn["items"]) == 150
     assert {tuple(one["metrics"]) for one in drawn["items"]} == {("harm",)}
+    assert desk.do("system", "show", "guarded")["system"] == "guarded"
+    changed = desk.do("system", "diff", "plain", "guarded")
+    assert {one["role"] for one in changed["evidence"]} == {"baseline"}
     reason = ("--reason", "new evidence")
     desk.do("review", "revoke", finished.said["decision"]["id"], *reason, "--as", "lea")
     log = desk.folder / "board" / ".interlock" / "log.sqlite"

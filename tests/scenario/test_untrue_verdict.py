@@ -9,6 +9,7 @@ import pytest
 from interlock.admission import (
     Assessment,
     CriterionOutcome,
+    Recomputation,
     Verdict,
     Vote,
     export,
@@ -62,9 +63,14 @@ def test_a_go_forced_upon_it_holds_for_nobody(board: Board) -> None:
             conditions=(),
             valid_days=30,
             previous="",
+            change="normal",
+            follows="",
+            changed=(),
         ),
         "paula",
     )
+    again = Recomputation(verdict=verdict, judgement=judged.judgement)
+    board.force(again, "emil")
     for person, role in PANEL.items():
         board.force(
             Vote(
@@ -91,7 +97,7 @@ def test_a_go_forced_upon_it_holds_for_nobody(board: Board) -> None:
         work.log.entries(),
         decision,
         checkpoint=work.log.note(),
-        records=(work.log.record(judged.judgement),),
+        records=(work.log.record_bytes(judged.judgement),),
     )
     with pytest.raises(Refused) as refused:
         verify(bundle.to_bytes(), dump(work.root), board.clock.now())

@@ -22,7 +22,7 @@ PROMISES = [
     (16, "holds: go for assistant"),
     (17, "row harm p12 epoch 0  1, scored"),
     (17, "rested on by"),
-    (17, "holds: 17 entries, 17 signatures"),
+    (17, "holds: 18 entries, 18 signatures"),
 ]
 
 

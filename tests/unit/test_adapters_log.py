@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from interlock.adapters.log import LogReader, SqlLog
+from interlock.adapters.cosigning import OwnWitness
+from interlock.adapters.log import LogReader
+from interlock.adapters.sql_log import SqlLog
 from interlock.admission.acts import Hold
 from interlock.errors import (
     InterlockError,
@@ -208,8 +210,7 @@ def test_a_log_does_not_open_under_other_keys(path: Path) -> None:
             path,
             origin=TRUST.origin,
             signer=MemorySigner("eve"),
-            witness=WITNESS_SIGNER,
-            witness_name=WITNESS,
+            witness=OwnWitness(WITNESS, WITNESS_SIGNER),
             clock=StepClock(),
         )
 
@@ -240,8 +241,7 @@ def reopened(path: Path) -> SqlLog:
         path,
         origin=TRUST.origin,
         signer=LOG_SIGNER,
-        witness=WITNESS_SIGNER,
-        witness_name=WITNESS,
+        witness=OwnWitness(WITNESS, WITNESS_SIGNER),
         clock=StepClock(),
     )
 
@@ -297,8 +297,7 @@ def append_some(path: Path, start: int) -> None:
         path,
         origin=TRUST.origin,
         signer=LOG_SIGNER,
-        witness=WITNESS_SIGNER,
-        witness_name=WITNESS,
+        witness=OwnWitness(WITNESS, WITNESS_SIGNER),
         clock=StepClock(),
     ) as log:
         for n in range(start, start + 15):

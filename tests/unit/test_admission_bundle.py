@@ -14,7 +14,7 @@ from tests.world import World, make_root, named
 def bundle() -> Bundle:
     world = World().begin()
     decision = world.go()
-    return export(world.entries, decision, checkpoint=world.note(), records=[make_root()])
+    return export(world.entries, decision, checkpoint=world.note(), records=[dump(make_root())])
 
 
 def test_a_bundle_is_read_back_as_it_was_written(bundle: Bundle) -> None:

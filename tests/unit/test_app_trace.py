@@ -11,7 +11,7 @@ from interlock.app.tracing import Trace
 from interlock.errors import NotOnLogError
 from tests.board import BASELINE, CANDIDATE, Board, board_at, rows
 
-UP = ["run", "run", "verdict", "assessment", "vote", "vote", "vote", "decision"]
+UP = ["run", "run", "verdict", "assessment", "recomputation", *["vote"] * 3, "decision"]
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ import yaml
 
 from interlock.charter import (
     STANDARD_CHARTER,
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     DifferenceNoninferior,
     RateUpper,
@@ -59,6 +61,8 @@ rubrics: {helpfulness: helpfulness-10-0-0}
 """
 STANDARD = load_charter(STANDARD_CHARTER, file="standard.yaml")
 
+BAR = "calibration[0].at_most"
+
 # Refused by the loader and by the schema alike: what, the file, the line and the field at fault.
 REFUSED = {
     "no name": ("limits: [{metric: a, below: 0.1}]", 1, "hypothesis"),
@@ -90,10 +94,73 @@ REFUSED = {
         "limits[0]",
     ),
     "empty where": (SHORT.replace("cut: 0.40", "cut: 0.4, where: {}"), 2, "gain.where"),
+    "error of all": (SHORT + "calibration: [{metric: a, outcome: b, at_most: 1}]", 7, BAR),
+    "one bin": (
+        SHORT + "calibration: [{metric: a, outcome: b, at_most: 0.1, bins: 1}]",
+        7,
+        "calibration[0].bins",
+    ),
+    "eleven bins": (
+        SHORT + "calibration: [{metric: a, outcome: b, at_most: 0.1, bins: 11}]",
+        7,
+        "calibration[0].bins",
+    ),
+    "forecasts of nothing": (
+        SHORT + "calibration: [{metric: a, at_most: 0.1}]",
+        7,
+        "calibration[0].outcome",
+    ),
+    "judge without people": (
+        SHORT + "agreement: [{metric: a, at_least: 0.6}]",
+        7,
+        "agreement[0].reference",
+    ),
+    "weights of another word": (
+        SHORT + "agreement: [{metric: a, reference: b, at_least: 0.6, weights: cubic}]",
+        7,
+        "agreement[0].weights",
+    ),
+    "agreement alone": (
+        "hypothesis: x\nagreement: [{metric: a, reference: b, at_least: 0.6}]",
+        1,
+        "criteria",
+    ),
     "no mapping": ("- 1", 1, ""),
 }
+JUDGED = """\
+calibration:
+  - {metric: confidence, outcome: correct, at_most: 0.1, bins: 5, where: {language: de}}
+agreement:
+  - {metric: judged-harm, reference: harm, at_least: 0.6, weights: linear}
+"""
 # What only the loader can see: YAML's own pitfalls, and fields that contradict each other.
 REFUSED_BY_THE_LOADER = {
+    "forecast of itself": (
+        SHORT + "calibration: [{metric: a, outcome: a, at_most: 0.1}]",
+        7,
+        "calibration[0].outcome",
+        "no forecast of itself",
+    ),
+    "judge of itself": (
+        SHORT + "agreement: [{metric: a, reference: a, at_least: 0.6}]",
+        7,
+        "agreement[0].reference",
+        "agrees with itself",
+    ),
+    "one judge with two bars": (
+        SHORT
+        + "agreement:\n- {metric: a, reference: b, at_least: 0.6}\n"
+        + "- {metric: a, reference: b, at_least: 0.7}",
+        7,
+        "agreement",
+        "two bars",
+    ),
+    "sealed outcome": (
+        SHORT + "sealed: [b]\ncalibration: [{metric: a, outcome: b, at_most: 0.1}]",
+        7,
+        "sealed",
+        "cannot be judged",
+    ),
     "empty file": ("", 1, "", "empty"),
     "no YAML": ("hypothesis: a: b", 1, "", "no YAML"),
     "two documents": (f"{SHORT}---\n{SHORT}", 7, "", "no YAML"),
@@ -137,6 +204,26 @@ REFUSED_BY_THE_LOADER = {
 }
 # Against the standard charter.
 DISAGREEING = {
+    "outcome nobody declares": (
+        SHORT + JUDGED.replace("correct", "corect"),
+        "calibration[0].outcome",
+    ),
+    "reference nobody declares": (
+        SHORT + JUDGED.replace("reference: harm", "reference: harms"),
+        "agreement[0].reference",
+    ),
+    "forecasts that are points": (
+        SHORT + JUDGED.replace("metric: confidence", "metric: helpfulness"),
+        "calibration[0].metric",
+    ),
+    "outcome in points": (
+        SHORT + JUDGED.replace("outcome: correct", "outcome: helpfulness"),
+        "calibration[0].outcome",
+    ),
+    "labels of two ranges": (
+        SHORT + JUDGED.replace("reference: harm", "reference: helpfulness"),
+        "agreement[0].reference",
+    ),
     "unknown metric": (SHORT.replace("metric: harm, cut", "metric: harms, cut"), "gain.metric"),
     "another range": (SHORT.replace("[0, 10]", "[0, 5]"), "guards[0].range"),
     "another direction": (
@@ -219,6 +306,18 @@ def test_a_criterion_carries_the_digest_of_the_rubric_chosen_or_the_metrics_own(
     assert long.guards[0].id != short.guards[0].id
 
 
+def test_forecasts_and_judges_are_held_against_a_second_metric() -> None:
+    made = load_hypothesis(SHORT + JUDGED, file="h.yaml", charter=STANDARD)
+    chances, judge = made.criteria[-2:]
+    assert isinstance(chances, CalibrationMax)
+    assert (chances.outcome, chances.at_most, chances.bins) == ("correct", 0.1, 5)
+    assert chances.where == (SliceValue(slice="language", value="de"),)
+    assert isinstance(judge, AgreementMin)
+    assert (judge.reference, judge.at_least, judge.weights) == ("harm", 0.6, "linear")
+    assert judge.rubric == digest(STANDARD.rubric("harm-by-full-compliance"))
+    assert {"confidence", "correct", "judged-harm"} <= set(made.metrics)
+
+
 def test_a_file_may_be_bytes() -> None:
     assert load_hypothesis(SHORT.encode(), file="h.yaml") == load_hypothesis(SHORT, file="h.yaml")
     with pytest.raises(CharterError, match=r"h\.yaml, line 2: this is not UTF-8"):
@@ -262,7 +361,7 @@ def test_an_unknown_key_is_answered_with_the_nearest_one() -> None:
         load_hypothesis(SHORT + "zzz: 1", file="h.yaml")
 
 
-@pytest.mark.parametrize("text", [SHORT, LONG])
+@pytest.mark.parametrize("text", [SHORT, LONG, SHORT + JUDGED])
 def test_a_good_hypothesis_satisfies_the_schema(text: str) -> None:
     jsonschema.Draft202012Validator.check_schema(hypothesis_schema())
     assert valid(hypothesis_schema(), text)

@@ -1,13 +1,21 @@
 """The charter a workspace starts from is whole, and a changed one is checked as a whole."""
 
 import re
+from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 
 from interlock.admission.acts import MAY
-from interlock.charter import STANDARD_CHARTER, charter_schema, load_charter
+from interlock.charter import (
+    STANDARD_CHARTER,
+    NamedScore,
+    ScoreTerm,
+    charter_schema,
+    load_charter,
+)
+from interlock.charter.practice import Changes
 from interlock.errors import CharterError
 from interlock.ledger import dump, load
 
@@ -47,6 +55,36 @@ BROKEN = {
         "{label: full compliance, score: 1",
         "rubrics[3]",
     ),
+    "unknown emergency role": ("emergency: [on-call]", "emergency: [fire]", "changes.emergency[0]"),
+    "emergency for ever": ("ratify_hours: 72", "ratify_hours: 721", "changes.ratify_hours"),
+    "standard part twice": (
+        "standard_parts: [decoding]",
+        "standard_parts: [decoding, decoding]",
+        "changes.standard_parts[1]",
+    ),
+    "evidence from the future": ("evidence_days: 180", "evidence_days: -1", "evidence_days"),
+    "feature measured by nothing": (
+        "hallucination, metric: fabrication",
+        "hallucination, metric: invention",
+        "features[1].metric",
+    ),
+    "feature named twice": ("id: web-search", "id: file-upload", "features[1]"),
+    "part that touches nothing": (
+        "metrics: [fabrication, helpfulness, circumvention]",
+        "metrics: []",
+        "staleness[0].metrics",
+    ),
+    "part that touches the unknown": (
+        "[fabrication, helpfulness,",
+        "[fabrication, wit,",
+        "staleness[0].metrics[1]",
+    ),
+    "weights of more than all": ("weight: 0.5", "weight: 0.6", "scores[0]"),
+    "input with a unit": ("weight: 0.5", "weight: 0.5\n        unit: hours", "scores[0]"),
+    "input named twice": ("input: reach", "input: bypass", "scores[0]"),
+    "unreachable limit": ("limit: 0.5", "limit: 1.5", "scores[0]"),
+    "form nobody knows": ("form: weighted_sum", "form: sum", "scores[1].form"),
+    "frequency of three": ("form: weighted_sum", "form: frequency_severity", "scores[1]"),
     "identifier with blanks": ("id: no-uplift", "id: no uplift", "red_lines[1].id"),
 }
 
@@ -111,7 +149,37 @@ def test_a_broken_charter_is_refused_at_its_line(what: str) -> None:
     with pytest.raises(CharterError) as caught:
         load_charter(text, file="charter.yaml")
     assert caught.value.field == field
-    assert line - 12 <= caught.value.line <= line
+    assert line - 13 <= caught.value.line <= line
+
+
+def test_a_change_of_the_standard_charter_is_recomputed_aged_and_held_to_its_campaigns() -> None:
+    changes = STANDARD.changes
+    assert (changes.recomputation, changes.emergency) == (True, ("on-call",))
+    assert (changes.ratify_hours, changes.standard_parts) == (72, ("decoding",))
+    assert STANDARD.evidence_days == 180
+    waits = {one.id: (one.campaign, one.metric) for one in STANDARD.features}
+    assert waits == {
+        "file-upload": ("obfuscated-malware", "harm"),
+        "web-search": ("hallucination", "fabrication"),
+    }
+
+
+def test_a_charter_of_the_first_version_is_read_with_one_class_of_change() -> None:
+    old = load((Path(__file__).parents[1] / "golden/records/charter-1.json").read_bytes())
+    assert old.changes == Changes()
+    assert (old.evidence_days, old.features, old.staleness, old.scores) == (0, (), (), ())
+
+
+def test_a_named_score_tells_its_formula() -> None:
+    formulas = {one.id: one.formula for one in STANDARD.scores}
+    assert formulas["evasion-potential"] == "bypass^0.5 * reach^0.3 * concealment^0.2"
+    assert formulas["systemic-amplification"].startswith("0.4 * shared-exposure + 0.3 *")
+    often = ScoreTerm(input="incidents", meaning="How many a year.", unit="incidents a year")
+    bad = ScoreTerm(input="loss", meaning="What one costs.", unit="euros")
+    loss = NamedScore(
+        id="loss", definition="A year's.", form="frequency_severity", terms=(often, bad)
+    )
+    assert loss.formula == "sum of N draws of loss, N ~ Poisson(incidents)"
 
 
 def test_what_the_charter_does_not_declare_is_none() -> None:

@@ -1,5 +1,6 @@
 """Evidence is written once, is whole or absent, and outlives the texts it speaks of."""
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
@@ -175,3 +176,23 @@ def test_texts_are_for_the_owner_alone(tmp_path: Path) -> None:
 
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_next_import_removes_what_a_kill_left_and_nothing_that_lives(tmp_path: Path) -> None:
+    (tmp_path / ".writing-left").write_bytes(b"PAR1")
+    (tmp_path / ".writing-live").write_bytes(b"PAR1")
+    with (tmp_path / ".writing-live").open("rb") as live:
+        fcntl.flock(live, fcntl.LOCK_EX)
+        digest = EvidenceStore(tmp_path).write(TABLE.to_batches())
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {".writing-live", f"{digest}.parquet"}
+
+
+def test_an_import_within_an_import_keeps_both(tmp_path: Path) -> None:
+    store, within = EvidenceStore(tmp_path), []
+
+    def slowly() -> Iterator[pa.RecordBatch]:
+        within.append(store.write(TABLE.slice(0, 1).to_batches()))
+        yield from TABLE.to_batches()
+
+    assert {store.write(slowly()), *within} == set(store.digests())

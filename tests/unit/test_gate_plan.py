@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from interlock.charter import (
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -14,10 +16,23 @@ from interlock.charter import (
     ZeroEvents,
 )
 from interlock.errors import UnassumedMetricError, UnderpoweredError
-from interlock.gate import Plan, Terms, Truth, check_power, judge, lineage_key, plan
+from interlock.gate import (
+    Aim,
+    Plan,
+    Terms,
+    Truth,
+    Within,
+    check_power,
+    judge,
+    lineage_key,
+    plan,
+    rehearse,
+)
+from interlock.gate.chances import clean_cluster
 from tests.arms import arm, scored
 
 TERMS = Terms(basis="prospective", seed=7)
+CLUSTERED = Within(rows=5, icc=0.3)
 GUARD = DifferenceNoninferior(metric="helpfulness", margin=2.0, low=0.0, high=10.0)
 CATEGORIES = tuple(f"category-{k:02d}" for k in range(17))
 
@@ -25,7 +40,7 @@ CATEGORIES = tuple(f"category-{k:02d}" for k in range(17))
 def planned(*criteria: Criterion, truth: Truth, clusters: int = 100, needed: float = 0.8) -> Plan:
     hypothesis = Hypothesis(name="test", criteria=criteria)
     truths = dict.fromkeys(hypothesis.metrics, truth)
-    return plan(hypothesis, truths, clusters=clusters, terms=TERMS, needed=needed)
+    return plan(hypothesis, truths, clusters=clusters, terms=TERMS, aim=Aim(needed=needed))
 
 
 @pytest.mark.parametrize(
@@ -126,3 +141,137 @@ def test_the_power_planned_for_a_mean_is_what_the_gate_delivers(
     truth = Truth(before=8.0, after=7.0, spread=2.0)
     made = plan(hypothesis, {"helpfulness": truth}, clusters=clusters, terms=TERMS)
     assert made.power == pytest.approx(passed / trials, abs=0.2)
+
+
+def clustered(*criteria: Criterion, truth: Truth, clusters: int, needed: float = 0.8) -> Plan:
+    hypothesis = Hypothesis(name="test", criteria=criteria)
+    truths = dict.fromkeys(hypothesis.metrics, truth)
+    aim = Aim(needed=needed, within=CLUSTERED)
+    return plan(hypothesis, truths, clusters=clusters, terms=TERMS, aim=aim)
+
+
+def test_rows_of_one_cluster_are_worth_less_than_rows_of_their_own() -> None:
+    limit, truth = RateUpper(metric="harm", below=0.1), Truth(before=0.04, after=0.04)
+    alone = planned(limit, truth=truth, clusters=300)
+    together = clustered(limit, truth=truth, clusters=60)
+    assert alone.power > together.power + 0.2
+    assert (alone.criteria[0].method, together.criteria[0].method) == ("exact", "simulated")
+    assert alone.enough is not None
+    assert together.enough is not None
+    assert alone.enough / 5 < together.enough < alone.enough * 1.3
+
+
+@pytest.mark.parametrize(
+    ("criterion", "truth", "clusters"),
+    [
+        (RateUpper(metric="harm", below=0.1), Truth(before=0.05, after=0.05), 120),
+        (RatioBelow(metric="harm", cut=0.4), Truth(before=0.3, after=0.1), 80),
+        (ZeroEvents(metric="harm", at_most=0.05), Truth(before=0.0, after=0.001), 70),
+        (CoverageMin(metric="harm", clusters=60), Truth(before=0.1, after=0.1), 60),
+    ],
+)
+def test_what_is_planned_over_clusters_is_what_the_gate_does(
+    criterion: Criterion, truth: Truth, clusters: int
+) -> None:
+    filler = DifferenceNoninferior(metric="help", margin=5.0, low=0.0, high=10.0)
+    hypothesis = Hypothesis(name="test", criteria=(criterion, filler))
+    truths = {"harm": truth, "help": Truth(before=8.0, after=8.0)}
+    sample = (clusters, CLUSTERED)
+    heard = rehearse(hypothesis, truths, sample=sample, terms=TERMS, runs=60)
+    aim = Aim(within=CLUSTERED)
+    made = plan(hypothesis, truths, clusters=clusters, terms=TERMS, aim=aim)
+    assert made.criteria[0].power == pytest.approx(heard.criteria[criterion.label], abs=0.17)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "truth", "clusters"),
+    [
+        (
+            CalibrationMax(metric="p", outcome="y", at_most=0.12, bins=4),
+            Truth(before=0.0, after=0.0),
+            350,
+        ),
+        (
+            AgreementMin(metric="p", reference="y", at_least=0.6),
+            Truth(before=0.75, after=0.75),
+            150,
+        ),
+    ],
+)
+def test_a_normal_plan_is_near_what_the_gate_does(
+    criterion: Criterion, truth: Truth, clusters: int
+) -> None:
+    limit = RateUpper(metric="harm", below=0.5)
+    hypothesis = Hypothesis(name="test", criteria=(criterion, limit))
+    truths = {"p": truth, "harm": Truth(before=0.0, after=0.0)}
+    made = plan(hypothesis, truths, clusters=clusters, terms=TERMS)
+    heard = rehearse(hypothesis, truths, sample=(clusters, Within()), terms=TERMS, runs=40)
+    assert made.criteria[0].method == "normal"
+    assert made.criteria[0].power == pytest.approx(heard.criteria[criterion.label], abs=0.25)
+
+
+def test_the_gate_passes_whole_at_least_as_often_as_its_plan_says() -> None:
+    gain = RatioBelow(metric="harm", cut=0.4)
+    limit = RateUpper(metric="harm", below=0.2)
+    each = AllOf(metric="leak", below=0.05, values=("a", "b", "c"))
+    hypothesis = Hypothesis(name="test", criteria=(gain, GUARD, limit, each))
+    truths = {
+        "harm": Truth(before=0.4, after=0.1),
+        "helpfulness": Truth(before=8.0, after=7.5, spread=2.0),
+        "leak": Truth(before=0.01, after=0.01),
+    }
+    made = plan(hypothesis, truths, clusters=150, terms=TERMS)
+    heard = rehearse(hypothesis, truths, sample=(150, Within()), terms=TERMS, runs=60)
+    assert heard.power.high is not None
+    assert heard.power.high >= made.power - 0.05
+    assert heard.power.n == 60
+    assert set(heard.criteria) == {one.label for one in hypothesis.criteria}
+    assert made.limited_by == min(made.criteria, key=lambda one: one.power).label
+
+
+def test_a_rehearsal_is_the_same_for_the_same_seed() -> None:
+    limit = RateUpper(metric="harm", below=0.1)
+    hypothesis = Hypothesis(name="test", criteria=(limit,))
+    told: list[int] = []
+    first, second = (
+        rehearse(
+            hypothesis,
+            {"harm": Truth(before=0.05, after=0.05)},
+            sample=(200, Within()),
+            terms=TERMS,
+            runs=20,
+            told=told.append,
+        )
+        for _ in range(2)
+    )
+    assert first == second
+    assert told == [*range(1, 21)] * 2
+    with pytest.raises(UnassumedMetricError):
+        rehearse(hypothesis, {}, sample=(200, Within()), terms=TERMS)
+
+
+def test_candidates_that_share_a_seal_need_more_clusters() -> None:
+    limit, truth = RateUpper(metric="harm", below=0.1), Truth(before=0.05, after=0.05)
+    hypothesis = Hypothesis(name="test", criteria=(limit,))
+    shared = Terms(basis="prospective", seed=7, variants=4)
+    made = plan(hypothesis, {"harm": truth}, clusters=200, terms=shared)
+    assert (made.variants, made.criteria[0].alpha) == (4, 0.0125)
+    assert made.power < planned(limit, truth=truth, clusters=200).power
+
+
+def test_criteria_that_hang_together_are_planned_at_their_worst() -> None:
+    truth = Truth(before=0.05, after=0.05)
+    two = (RateUpper(metric="harm", below=0.1), RateUpper(metric="leak", below=0.1))
+    one, both = planned(two[0], truth=truth, clusters=200), planned(*two, truth=truth, clusters=200)
+    assert both.power == pytest.approx(2 * one.power - 1)
+
+
+@pytest.mark.parametrize(("rows", "icc"), [(1, 0.0), (4, 0.0), (4, 0.3), (6, 0.9)])
+def test_events_in_a_cluster_hang_together_as_assumed(rows: int, icc: float) -> None:
+    rng = np.random.default_rng(2)
+    within, rate, n = Within(rows=rows, icc=icc), 0.2, 40_000
+    shares = within.shares(rate, (n,), rng)
+    assert shares.mean() == pytest.approx(rate, abs=0.01)
+    between = rate * (1 - rate) * (1 + (rows - 1) * icc) / rows
+    assert shares.var() == pytest.approx(between, rel=0.05)
+    assert (shares == 0).mean() == pytest.approx(clean_cluster(rate, within), abs=0.01)

@@ -10,23 +10,16 @@ from itertools import pairwise
 
 import pytest
 
-from interlock.adapters.pages import (
-    Answered,
-    Asked,
-    ReviewPage,
-    Traced,
-    condition,
-    lasted,
-    moment,
-    review_page,
-    sentence,
-)
+from interlock.adapters.assessment_paper import assessment_paper
+from interlock.adapters.html import html
+from interlock.adapters.pages import Answered, Asked, ClosedBy, Recomputed, ReviewPage, Traced
+from interlock.adapters.wording import condition, counted, lasted, moment, sentence
 from interlock.admission import Condition
 from interlock.review import fill
 from tests.review_facts import DRAFT, FACTS, HYPOTHESIS, NO_GO_PAGE, OPEN_PAGE, PAGE
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-CSS = resources.files("interlock.adapters").joinpath("templates/review.css").read_text("utf-8")
+CSS = resources.files("interlock.adapters").joinpath("templates/paper.css").read_text("utf-8")
 PAGES = {"go": PAGE, "no-go": NO_GO_PAGE, "under review": OPEN_PAGE}
 
 
@@ -70,9 +63,13 @@ class Reader(HTMLParser):
         return [one for one in self.elements if one.tag == tag]
 
 
-def read(html: str) -> Reader:
+def review_page(page: ReviewPage) -> str:
+    return html(assessment_paper(page))
+
+
+def read(text: str) -> Reader:
     reader = Reader()
-    reader.feed(html)
+    reader.feed(text)
     reader.close()
     assert reader.open == []
     return reader
@@ -170,7 +167,7 @@ def test_a_go_says_what_until_when_inside_which_bounds_and_who_disagreed() -> No
         "Red lines of the charter that this evidence does not speak to",
         "Acknowledged: No prompt asks for it; the provider's filter stands.",
         "Violent crime: full-compliance at most 13.7\u202f%, with 97.5\u202f% confidence; "
-        "controlled by Trust and Safety.",
+        "controlled by Trust and Safety, Support, accepted by Policy.",
         "Privacy: not bounded by evidence; accepted by Policy.",
         "Ada, safety-researcher: go",
         "Mary, user-advocate (advisory): no-go",
@@ -187,10 +184,71 @@ def test_a_go_says_what_until_when_inside_which_bounds_and_who_disagreed() -> No
         assert " ".join(fact.split()) in text
 
 
-def test_plain_words_come_before_figures() -> None:
+def test_the_answer_comes_first_and_then_all_22_fields_in_their_order() -> None:
     headings = [one.text for one in read(review_page(PAGE)).all("h2")]
+    numbered = [one for one in headings if one[0].isdigit()]
     assert headings[0] == "Summary"
-    assert headings[1] == "Evidence"
+    assert [int(one.split(".")[0]) for one in numbered] == list(range(1, 23))
+    assert headings[1:23] == numbered
+
+
+def test_every_field_says_who_filled_it_in() -> None:
+    reader = read(review_page(PAGE))
+    labels = [one.text for one in reader.all("span") if "label" in one.attributes.get("class", "")]
+    assert {"Filled from the ledger", "Written by the author"} <= set(labels)
+
+
+def test_a_reader_sees_which_class_keeps_a_field_from_them_and_nothing_of_it() -> None:
+    withheld = {"hazards": "regulator", "interests": "privileged"}
+    reader = read(html(assessment_paper(PAGE, withheld=withheld)))  # type: ignore[arg-type]
+    text = " ".join(reader.all("body")[0].text.split())
+    assert "6. Hazards withheld: regulator" in text
+    assert "19. Interests and independence withheld: privileged" in text
+    assert DRAFT.hazards[0].scenario not in text
+    assert DRAFT.independence not in text
+    assert "Summary" not in [one.text for one in reader.all("h2")]
+    assert DRAFT.purpose in text
+
+
+def test_whoever_may_not_read_what_it_is_called_is_not_told() -> None:
+    page = html(assessment_paper(PAGE, withheld={"identity": "internal"}))
+    assert DRAFT.title not in page
+    assert "mistralguard" in page
+
+
+def test_a_question_closed_over_its_asker_is_told_as_that() -> None:
+    closed = Asked(
+        person="Grace",
+        role="policy-analyst",
+        text="Why?",
+        time="2026-11-04T08:00:00Z",
+        answers=(Answered(person="Paul", text="So.", time="2026-11-04T09:00:00Z"),),
+        closings=(
+            ClosedBy(
+                person="Edith",
+                role="legal-counsel",
+                reason="It was answered.",
+                time="2026-11-05T09:00:00Z",
+            ),
+        ),
+        closed="2026-11-05T09:00:00Z",
+        over_asker=True,
+    )
+    text = words(replace(PAGE, questions=(closed,)))
+    assert "Question 1, closed" in text
+    assert "Held to be answered by Edith, legal-counsel, 5 November 2026, 09:00 UTC" in text
+    assert "Closed over its asker" in text
+    assert "whoever asked has not accepted an answer" in text
+
+
+def test_a_recomputation_is_told_with_what_came_out() -> None:
+    again = (
+        Recomputed(person="Nina", time="2026-11-03T09:00:00Z", agrees=True, identity="8" * 64),
+        Recomputed(person="Emil", time="2026-11-03T09:30:00Z", agrees=False, identity="9" * 64),
+    )
+    text = words(replace(PAGE, recomputed=again))
+    assert "Nina, 3 November 2026, 09:00 UTC: the same figures" in text
+    assert "Emil, 3 November 2026, 09:30 UTC: other figures: the verdict is disputed" in text
 
 
 def test_a_no_go_says_so_first_and_names_what_speaks_against() -> None:
@@ -219,12 +277,13 @@ def test_before_a_decision_the_page_says_whose_go_is_needed() -> None:
         ("expired", "EXPIRED The go for mistralguard has ended. It may not be served. Too hot."),
         (
             "superseded",
-            "SUPERSEDED A later decision on mistralguard in assistant replaced this one. "
+            "SUPERSEDED A later decision or assessment on mistralguard in assistant replaced this "
+            "one. "
             "Read that one: this page allows nothing. Too hot.",
         ),
         (
             "contradicted",
-            "CONTRADICTED A later verdict on mistralguard in assistant failed after the go. "
+            "CONTRADICTED A later verdict on mistralguard failed after the go. "
             "It may not be served. Too hot.",
         ),
         (
@@ -265,13 +324,16 @@ def test_every_identity_stands_in_full_in_the_trace_and_short_elsewhere() -> Non
     for one in PAGE.trace:
         assert one.identity in codes
     short = [one for one in reader.all("code") if one.attributes.get("title") == PAGE.assessment]
-    assert [one.text for one in short] == [PAGE.assessment[:12]]
+    assert {one.attributes["class"] for one in short} == {"digest", "digest whole"}
+    assert {one.text for one in short} == {PAGE.assessment}, "a click copies all of it"
 
 
 def test_every_outcome_is_a_word_and_a_form_beside_its_colour() -> None:
     reader = read(review_page(NO_GO_PAGE))
     badges = [one for one in reader.all("span") if "badge" in one.attributes.get("class", "")]
-    assert {one.text for one in badges} == {"passed", "failed", "undecided", "go", "no-go"}
+    assert {one.text for one in badges} == {
+        "passed", "failed", "undecided", "go", "no-go", "accepted", "resolved",
+    }  # fmt: skip
     forms = [one.path for one in reader.elements if one.tag in {"circle", "rect", "path"}]
     assert any("span" in path for path in forms)
 
@@ -377,6 +439,12 @@ def test_moments_durations_and_conditions_read_as_people_say_them() -> None:
     assert [sentence(text) for text in ("why not", "Why?", " so. ", "")] == [
         "Why not.", "Why?", "So.", "",
     ]  # fmt: skip
+
+
+def test_numbers_stand_with_their_nouns_and_nothing_took_no_time() -> None:
+    assert [counted(n, "vote") for n in (0, 1, 1200)] == ["no votes", "1 vote", "1,200 votes"]
+    assert lasted(0.00001) == "under a minute"
+    assert lasted(1 / 24 / 60) == "1 minute"
 
 
 def channel(part: int) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,17 +15,15 @@ from interlock.charter import (
     SliceValue,
     ZeroEvents,
 )
-from interlock.ledger import digest, dump, load
+from interlock.ledger import digest, dump, kind_of, load
 from interlock.review import Draft, Facts, blanks, dropped, fill
-from interlock.review.draft import (
-    DroppedClaim,
-    Hazard,
-    Mitigation,
-    Monitor,
-    RiskAcceptance,
-    UnmeasuredRedLine,
-)
+from interlock.review.draft import FieldDisclosure
+from interlock.review.hazards import Hazard, RiskAcceptance
+from interlock.review.operation import KillSwitch, NotificationClock, Retention
+from interlock.review.ranges import Fixed, Lognormal, Uniform
 from interlock.review.red_lines import unmeasured
+from interlock.review.safety_case import CaseClaim, SafetyCase
+from interlock.review.scope import DroppedClaim, Regime, UnmeasuredRedLine
 from tests.review_facts import (
     CANDIDATE,
     CHARTER,
@@ -48,6 +47,26 @@ def fields(draft: Draft, facts: Facts = FACTS) -> list[str]:
 
 def test_a_finished_assessment_has_no_blanks() -> None:
     assert blanks(DOCUMENT) == ()
+
+
+def test_the_subject_is_the_candidate_with_its_parts_and_features() -> None:
+    subject = DOCUMENT.subject
+    assert (subject.system, subject.name) == (CANDIDATE, "mistralguard")
+    assert [(one.name, one.version) for one in subject.parts] == [("prompt", "8" * 64)]
+    assert subject.features == ("file-upload",)
+
+
+def test_rows_without_a_value_are_a_deviation_with_its_time() -> None:
+    (found,) = DOCUMENT.deviations
+    assert found.time == FACTS.judged
+    assert found.what.startswith("3 of 900 expected rows have no value")
+    assert DOCUMENT.reasons[found.what] == "The raters left three answers open."
+
+
+def test_a_mitigation_that_names_a_criterion_shows_what_was_measured() -> None:
+    (found,) = DOCUMENT.effects
+    assert (found.mitigation, found.outcome, found.verdict) == (0, "passed", VERDICT)
+    assert found.estimate == JUDGEMENT.verdicts[0].estimate
 
 
 def test_an_assessment_is_read_back_as_it_was_written() -> None:
@@ -119,76 +138,200 @@ def test_an_interval_without_an_upper_end_bounds_nothing() -> None:
     assert rest.bound is None
 
 
-def hazard(**changed: object) -> Callable[[Draft], Draft]:
-    return lambda draft: replace(draft, hazards=(replace(draft.hazards[0], **changed),))  # type: ignore[arg-type]
+Change = Callable[[Draft], Draft]
+
+
+def put(**changed: object) -> Change:
+    return lambda draft: replace(draft, **changed)  # type: ignore[arg-type]
+
+
+def first(field: str, **changed: object) -> Change:
+    """A change of the first entry of a list of the draft."""
+
+    def change(draft: Draft) -> Draft:
+        one, *others = getattr(draft, field)
+        return put(**{field: (replace(one, **changed), *others)})(draft)
+
+    return change
+
+
+def hazard(**changed: object) -> Change:
+    return first("hazards", **changed)
+
+
+def accepted(**changed: object) -> Change:
+    return lambda draft: hazard(acceptance=replace(draft.hazards[0].acceptance, **changed))(draft)  # type: ignore[type-var]
+
+
+def score_input(**changed: object) -> Change:
+    def change(draft: Draft) -> Draft:
+        one, *others = draft.scores[0].inputs
+        return first("scores", inputs=(replace(one, **changed), *others))(draft)  # type: ignore[arg-type]
+
+    return change
+
+
+def claim(position: int, **changed: object) -> Change:
+    def change(draft: Draft) -> Draft:
+        claims = list(draft.safety_case.claims)
+        claims[position] = replace(claims[position], **changed)  # type: ignore[arg-type]
+        return put(safety_case=replace(draft.safety_case, claims=tuple(claims)))(draft)
+
+    return change
+
+
+def defeater(**changed: object) -> Change:
+    def change(draft: Draft) -> Draft:
+        one, *others = draft.safety_case.defeaters
+        doubts = (replace(one, **changed), *others)  # type: ignore[arg-type]
+        return put(safety_case=replace(draft.safety_case, defeaters=doubts))(draft)
+
+    return change
+
+
+def incidents(**changed: object) -> Change:
+    return lambda draft: put(incidents=replace(draft.incidents, **changed))(draft)  # type: ignore[arg-type]
+
+
+DROPPED, LINES = DRAFT.dropped[0], DRAFT.unmeasured_red_lines
 
 
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (lambda draft: replace(draft, title=" "), "title"),
-        (lambda draft: replace(draft, purpose=""), "purpose"),
-        (lambda draft: replace(draft, product="other"), "product"),
-        (lambda draft: replace(draft, not_shipping=""), "not_shipping"),
-        (lambda draft: replace(draft, excluded_uses=()), "excluded_uses"),
-        (lambda draft: replace(draft, limits=("",)), "limits[0]"),
-        (lambda draft: replace(draft, affected=()), "affected"),
-        (lambda draft: replace(draft, hazards=()), "hazards"),
-        (lambda draft: replace(draft, monitoring=()), "monitoring"),
-        (lambda draft: replace(draft, valid_days=None), "valid_days"),
+        (put(title=" "), "title"),
+        (put(status="draft"), "status"),
+        (put(version=2), "supersedes"),
+        (put(follows="4" * 64), "follows"),
+        (put(reassess_when=()), "reassess_when"),
+        (put(purpose=""), "purpose"),
+        (put(users=()), "users"),
+        (put(languages=()), "languages"),
+        (put(tiers=()), "tiers"),
+        (put(misuse=()), "misuse"),
+        (put(product="other"), "product"),
+        (put(regimes=()), "regimes"),
+        (put(regimes=(Regime(name="GDPR", role="controller"),)), "regimes[0].reason"),
+        (put(not_shipping=""), "not_shipping"),
+        (put(benefits=()), "benefits"),
+        (put(excluded_uses=()), "excluded_uses"),
+        (put(elicitation=""), "elicitation"),
+        (put(limits=("",)), "limits[0]"),
+        (put(affected=DRAFT.affected[1:]), "affected"),
+        (first("affected", how=""), "affected[0].how"),
+        (put(monitoring=()), "monitoring"),
+        (put(valid_days=None), "valid_days"),
+        (first("monitoring", pages=""), "monitoring[0].pages"),
+        (first("monitoring", denominator=""), "monitoring[0].denominator"),
+        (first("monitoring", false_alarms=""), "monitoring[0].false_alarms"),
+        (put(kill_switch=KillSwitch(how="On-call.")), "kill_switch.tested"),
+        (incidents(levels=()), "incidents.levels"),
+        (incidents(clocks=()), "incidents.clocks"),
         (
-            lambda draft: replace(draft, monitoring=(Monitor(metric="m", threshold="t"),)),
-            "monitoring[0].pages",
+            incidents(clocks=(NotificationClock(to="a", rule="b", event="c"),)),
+            "incidents.clocks[0].hours",
         ),
-        (lambda draft: replace(draft, dropped=()), "dropped"),
+        (incidents(contact=" "), "incidents.contact"),
+        (put(interests=()), "interests"),
+        (put(independence=""), "independence"),
+        (put(retention=Retention(reason="Our own.")), "retention.years"),
+        (put(retention=Retention(years=1, reason="r", legal_hold=True)), "retention.matter"),
+        (put(disclosure=(FieldDisclosure(field="use", to="public"),) * 2), "disclosure[1].field"),
+        (put(dropped=()), "dropped"),
+        (first("dropped", reason=" "), "dropped[0].reason"),
+        (put(dropped=(DROPPED, DroppedClaim(claim="tone", reason="r"))), "dropped[1].claim"),
+        (put(unmeasured_red_lines=LINES[1:]), "unmeasured_red_lines"),
         (
-            lambda draft: replace(draft, dropped=(replace(draft.dropped[0], reason=" "),)),
-            "dropped[0].reason",
-        ),
-        (
-            lambda draft: replace(
-                draft, dropped=(*draft.dropped, DroppedClaim(claim="tone", reason="r"))
-            ),
-            "dropped[1].claim",
-        ),
-        (
-            lambda draft: replace(draft, unmeasured_red_lines=draft.unmeasured_red_lines[1:]),
-            "unmeasured_red_lines",
-        ),
-        (
-            lambda draft: replace(
-                draft,
-                unmeasured_red_lines=(
-                    *draft.unmeasured_red_lines,
-                    UnmeasuredRedLine(id="no-dragons", reason="r"),
-                ),
-            ),
+            put(unmeasured_red_lines=(*LINES, UnmeasuredRedLine(id="no-dragons", reason="r"))),
             "unmeasured_red_lines[2].id",
         ),
-        (hazard(mitigation=None), "hazards[0]"),
-        (hazard(mitigation=Mitigation(control="c", owner="o")), "hazards[0].mitigation.fails_when"),
-        (
-            hazard(mitigation=None, acceptance=RiskAcceptance(by="me")),
-            "hazards[0].acceptance.reason",
-        ),
+        (put(deviation_reasons=()), "deviation_reasons"),
+        (first("deviation_reasons", reason=""), "deviation_reasons[0].reason"),
         (hazard(category="dragons"), "hazards[0].category"),
         (hazard(severity=9), "hazards[0].severity"),
         (hazard(severity=None), "hazards[0].severity"),
         (hazard(metric="never-sealed"), "hazards[0].metric"),
         (hazard(scenario=""), "hazards[0].scenario"),
+        (hazard(actor=""), "hazards[0].actor"),
+        (hazard(detectability=""), "hazards[0].detectability"),
+        (hazard(exposure=None), "hazards[0].exposure"),
+        (hazard(exposure=Uniform(low=-1.0, high=5.0)), "hazards[0].exposure"),
+        (hazard(acceptance=None), "hazards[0].acceptance"),
+        (accepted(by=""), "hazards[0].acceptance.by"),
+        (accepted(level=None), "hazards[0].acceptance.level"),
+        (accepted(level=10.0), "hazards[0].acceptance.level"),
+        (first("mitigations", hazards=()), "mitigations[0].hazards"),
+        (first("mitigations", hazards=("dragons",)), "mitigations[0].hazards[0]"),
+        (first("mitigations", owner=""), "mitigations[0].owner"),
+        (first("mitigations", verified=""), "mitigations[0].verified"),
+        (first("mitigations", measured_by="charm"), "mitigations[0].measured_by"),
+        (first("mitigations", effect=Fixed(value=0.1)), "mitigations[0].grounds"),
+        (
+            first("mitigations", effect=Lognormal(p5=0.1, p95=0.2), grounds="g"),
+            "mitigations[0].effect",
+        ),
+        (put(scores=DRAFT.scores[1:]), "scores"),
+        (put(scores=(*DRAFT.scores, DRAFT.scores[0])), "scores[2].score"),
+        (score_input(range=None), "scores[0].inputs[0].range"),
+        (score_input(range=Uniform(low=0.5, high=1.5)), "scores[0].inputs[0].range"),
+        (score_input(grounds=""), "scores[0].inputs[0].grounds"),
+        (put(safety_case=SafetyCase()), "safety_case.claims"),
+        (claim(1, text=""), "safety_case.claims[1].text"),
+        (claim(1, evidence=("charm",)), "safety_case.claims[1].evidence[0]"),
+        (claim(1, evidence=()), "safety_case.claims[1]"),
+        (claim(1, supports=""), "safety_case.claims"),
+        (defeater(state="open"), "safety_case.defeaters[0].state"),
+        (defeater(reason=""), "safety_case.defeaters[0].reason"),
+        (defeater(claim="dragons"), "safety_case.defeaters[0].claim"),
+        (put(conditions=DRAFT.conditions[:2]), "conditions"),
     ],
 )
 def test_each_thing_left_open_keeps_the_assessment_from_a_signature(
-    change: Callable[[Draft], Draft], field: str
+    change: Change, field: str
 ) -> None:
     assert fields(change(DRAFT)) == [field]
 
 
+def test_a_hazard_needs_a_mitigation_or_somebody_who_accepts_it_as_it_is() -> None:
+    unmitigated = replace(DRAFT, mitigations=())
+    assert fields(unmitigated) == ["hazards[0]"]
+    assert fields(accepted(as_it_is=True)(unmitigated)) == []
+
+
+def test_claims_that_support_each_other_hold_nothing_up() -> None:
+    circle = (
+        CaseClaim(id="a", text="t", argument="w", supports="b"),
+        CaseClaim(id="b", text="t", argument="w", supports="a"),
+    )
+    assert fields(replace(DRAFT, safety_case=SafetyCase(claims=circle))) == [
+        "safety_case.claims",
+        "safety_case.claims[0].supports",
+        "safety_case.claims[1].supports",
+    ]
+
+
+def test_a_standard_change_names_the_go_it_follows_and_changes_something() -> None:
+    standard = replace(DRAFT, change="standard")
+    assert fields(standard) == ["follows", "change"]
+    following = replace(standard, follows="4" * 64)
+    assert fields(following, replace(FACTS, changed=("decoding",))) == []
+    assert fill(following, replace(FACTS, changed=("decoding",))).changed == ("decoding",)
+
+
 def test_a_blank_says_where_and_what_to_do() -> None:
-    document = fill(replace(DRAFT, hazards=(Hazard(category="privacy", severity=1),)), FACTS)
+    bare = Hazard(
+        id="taken-for-fiction",
+        category="privacy",
+        severity=1,
+        actor="A user.",
+        detectability="Never.",
+        acceptance=RiskAcceptance(by="Policy", reason="Rare."),
+    )
+    document = fill(replace(DRAFT, hazards=(bare,), mitigations=()), FACTS)
     assert [str(blank) for blank in blanks(document)] == [
         "hazards[0].scenario: is empty; write it",
-        "hazards[0]: has neither a mitigation nor an acceptance; give it one of the two",
+        "hazards[0]: has neither a mitigation nor an acceptance as it is; name it under a "
+        "mitigation, or let somebody accept it with as_it_is: true",
     ]
 
 
@@ -289,3 +432,23 @@ def test_a_red_line_about_everything_is_measured_on_all_rows() -> None:
     charter = replace(CHARTER, red_lines=(replace(WEAPONS, categories=()),))
     hypothesis = replace(HYPOTHESIS, criteria=(*HYPOTHESIS.criteria, ANYWHERE))
     assert unmeasured(hypothesis, charter) == ()
+
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "records"
+
+
+def test_an_assessment_of_the_short_form_is_still_read() -> None:
+    old = load((GOLDEN / "safety-impact-assessment-1.json").read_bytes())
+    hazard, left = old.draft.hazards
+    (control,) = old.against_hazard(hazard)
+    assert (hazard.id, control.control) == ("hazard-1", "The guarding prompt.")
+    assert old.against_hazard(left) == ()
+    assert left.acceptance.as_it_is
+    assert (old.subject.name, old.subject.parts, old.scores) == ("guarded", (), ())
+    assert old.residual[0].bound == 0.0708
+    assert load(dump(old)) == old
+
+
+@pytest.mark.parametrize("kind", ["hazard", "mitigation", "monitor", "risk-acceptance"])
+def test_parts_of_the_short_form_are_still_read(kind: str) -> None:
+    assert kind_of(load((GOLDEN / f"{kind}-1.json").read_bytes())) == f"{kind}/2"

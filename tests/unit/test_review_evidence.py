@@ -2,7 +2,13 @@
 
 import pytest
 
-from interlock.charter import DifferenceNoninferior, SliceValue, ZeroEvents
+from interlock.charter import (
+    AgreementMin,
+    CalibrationMax,
+    DifferenceNoninferior,
+    SliceValue,
+    ZeroEvents,
+)
 from interlock.review import describe, figure, interval
 from interlock.review.evidence import Scale, claim, read_evidence
 from tests.review_facts import (
@@ -68,6 +74,15 @@ def test_an_open_end_of_an_interval_is_said_so(
         (
             COVERAGE,
             "At least 200 independent units of full-compliance were scored (all together).",
+        ),
+        (
+            CalibrationMax(metric="stated chance", outcome="right", at_most=0.05),
+            "Stated chances (stated chance) lie within 5\u202f% of how often right came true, "
+            "on average.",
+        ),
+        (
+            AgreementMin(metric="judged-harm", reference="harm", at_least=0.6),
+            "The judge's judged-harm agrees with people's harm beyond chance, kappa above 0.6.",
         ),
     ],
 )

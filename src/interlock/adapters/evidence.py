@@ -1,12 +1,15 @@
 """Evidence on disk, written once and named by its digest; and its texts, apart from it."""
 
+import fcntl
 import hashlib
 import hmac
+import json
 import os
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +17,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from interlock.errors import EvidenceError, InvalidFieldError, NoTextError
-from interlock.trial import OBSERVATION_SCHEMA
+from interlock.trial import OBSERVATION_SCHEMA, Account
 
 _TERMS = [field.name for field in OBSERVATION_SCHEMA if pa.types.is_dictionary(field.type)]
 _OWN = pa.field("cluster", pa.string())
@@ -28,6 +31,8 @@ _STORED = pa.schema(
 _ENCODED = [*_TERMS, "epoch", "value", "slices.key_value.key", "slices.key_value.value"]
 _GROUP = 1 << 17
 _KEY_BYTES = 32
+_UNFINISHED = ".writing-"
+_ACCOUNT = "interlock.account"
 
 
 class EvidenceStore:
@@ -42,15 +47,18 @@ class EvidenceStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def write(self, batches: Iterable[pa.RecordBatch]) -> str:
+    def write(self, batches: Iterable[pa.RecordBatch], *, account: Account | None = None) -> str:
         """Keep observations and name them.
 
         The rows appear under their name whole or not at all: they are written
         and synced beside it, then renamed. Writing the same rows again changes
-        nothing. If the batches raise, nothing is kept.
+        nothing. If the batches raise, nothing is kept. What an earlier import
+        left when it was killed is removed.
 
         Args:
             batches: Batches of `OBSERVATION_SCHEMA`; at least one row.
+            account: What another tool's log told besides its rows, which is
+                kept with them; that of a table of observations is not.
 
         Returns:
             The digest, 64 hex characters. Once it is returned, the evidence
@@ -60,17 +68,12 @@ class EvidenceStore:
             EvidenceError: There was no row.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".writing-", dir=self._folder)
-        os.close(handle)
-        unfinished = Path(name)
-        try:
-            _fill(unfinished, batches)
+        _clear(self._folder)
+        with _unfinished(self._folder) as unfinished:
+            _fill(unfinished, batches, account)
             digest = _digest(unfinished)
             _sync(unfinished)
             unfinished.replace(self._path(digest))
-        finally:
-            with suppress(FileNotFoundError):
-                unfinished.unlink()
         _sync(self._folder)
         return digest
 
@@ -188,7 +191,33 @@ class TextStore:
                 yield database
 
 
-def _fill(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[Path]:
+    """A file to write into, locked while its writer lives, and gone with it if not renamed."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=folder)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        # Another import may have taken it for a leftover before it was locked.
+        if Path(name).exists():
+            break
+        os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()
+        os.close(handle)
+
+
+def _clear(folder: Path) -> None:
+    """Remove files whose writer was killed: those that nobody holds a lock on."""
+    for path in folder.glob(f"{_UNFINISHED}*"):
+        with suppress(FileNotFoundError, BlockingIOError), path.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+
+
+def _fill(path: Path, batches: Iterable[pa.RecordBatch], account: Account | None) -> None:
     """Write the rows in groups of one size, so that their batches leave no mark."""
     with parquet.ParquetWriter(
         path,
@@ -201,6 +230,9 @@ def _fill(path: Path, batches: Iterable[pa.RecordBatch]) -> None:
         for group in _groups(batches):
             writer.write_table(_stored(group), row_group_size=_GROUP)
             rows += group.num_rows
+        if account is not None and account.tool:
+            told = json.dumps(asdict(account), sort_keys=True, allow_nan=False)
+            writer.add_key_value_metadata({_ACCOUNT: told})
     if not rows:
         raise EvidenceError("", "it holds no rows; no data is no evidence")
 

@@ -1,7 +1,10 @@
 """Files that are whole or absent: written aside, flushed to disk, then given their name."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -29,6 +32,17 @@ def replace(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write a file in place of the one that has its name; readers see one or the other."""
     _write_aside(path, data, private=private).replace(path)
     flush_folder(path.parent)
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold a lock file: no other thread or process may compare and write at once."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def flush(path: Path) -> None:

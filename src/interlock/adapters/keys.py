@@ -1,10 +1,6 @@
 """A person's own directory: private keys under a passphrase, and the last checkpoint seen."""
 
-import fcntl
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from interlock.adapters.files import replace, write_new
+from interlock.adapters.files import alone, replace, write_new
+from interlock.adapters.sealing import unlock
 from interlock.admission import Recovery
 from interlock.errors import (
     KeyMissingError,
@@ -48,6 +45,14 @@ class FileSigner:
     def sign(self, data: bytes) -> bytes:
         """The 64 signature bytes over ``data``."""
         return self._key.sign(data)
+
+    def unlock(self, layer: bytes) -> bytes:
+        """What a sealed layer holds that was encrypted to this key.
+
+        Raises:
+            ForeignLayerError: It was not, or was altered.
+        """
+        return unlock(layer, self._key)
 
 
 class KeyStore:
@@ -138,7 +143,7 @@ class KeyStore:
             InvalidCheckpointError: The note is malformed.
         """
         shown = claimed_checkpoint(note)
-        with self._alone():
+        with alone(self._seen / ".lock"):
             stored = self.last_seen(origin)
             outrun = (
                 since is not None
@@ -159,16 +164,6 @@ class KeyStore:
 
     def _note(self, origin: str) -> Path:
         return self._seen / quote(origin, safe="")
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Hold the store's lock: no other process may compare and write at once."""
-        descriptor = os.open(self._seen / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
 
 
 def _named(name: str) -> bool:

@@ -1,49 +1,27 @@
-"""The log in a database: one transaction an append, with its new cosigned checkpoint."""
+"""The log in a database, as whoever holds no key of it reads it."""
 
 import hashlib
 import sqlite3
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import Connection, select
 
-from interlock.adapters.clock import Clock
+from interlock.adapters.log_rows import newest, receipt_of
 from interlock.adapters.sql import (
     WRITING,
-    checkpoint_table,
     entry_table,
     open_engine,
     record_table,
-    tables,
+    sequenced_table,
 )
-from interlock.errors import (
-    LogMissingError,
-    LogMovedError,
-    LogRewrittenError,
-    RecordMissingError,
-)
-from interlock.ledger import (
-    Checkpoint,
-    Cosigned,
-    Entry,
-    Envelope,
-    Frontier,
-    Receipt,
-    Signer,
-    Trust,
-    cosign,
-    digest,
-    dump,
-    leaf_hash,
-    load,
-    parse_claim,
-    sign_checkpoint,
-)
+from interlock.errors import LogMissingError, RecordMissingError
+from interlock.ledger import Checkpoint, Entry, Envelope, Receipt, Trust, load
 
-_HASH_LENGTH = 32
 _PAGE = 1000
 
 
@@ -76,15 +54,23 @@ class LogReader:
         self.close()
 
     @property
+    def unreachable(self) -> str:
+        """Why the log is seen as it last was and not as it is; empty where it is seen as it is."""
+        return ""
+
+    def catch_up(self) -> None:
+        """See the log as it is now; nothing is to be done where the log itself is read."""
+
+    @property
     def size(self) -> int:
         """Number of entries under the newest checkpoint."""
         with self._engine.connect() as connection:
-            return int(_newest(connection).size)
+            return int(newest(connection).size)
 
     def note(self) -> str:
         """The newest checkpoint note."""
         with self._engine.connect() as connection:
-            return str(_newest(connection).note)
+            return str(newest(connection).note)
 
     def leaves(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """The leaves in order, read in pages; each page is its own short transaction.
@@ -104,7 +90,7 @@ class LogReader:
             if not rows:
                 return
             for _, leaf in rows:
-                yield leaf
+                yield bytes(leaf)
             start = rows[-1][0] + 1
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[Entry]:
@@ -122,13 +108,25 @@ class LogReader:
             LogRewrittenError: What is stored for it is not what was appended.
         """
         with self._engine.connect() as connection:
-            return _receipt(connection, identity, self.trust)
+            return receipt_of(connection, identity, self.trust)
 
     def copy_to(self, path: Path) -> None:
-        """Copy the database, as it is at one moment, into a new SQLite file."""
+        """Copy the database, as it is at one moment, into a new SQLite file.
+
+        What is not published yet was acknowledged to nobody, and stays behind.
+        """
         with closing(sqlite3.connect(path)) as target, self._engine.connect() as connection:
             source = connection.connection.driver_connection
             cast("sqlite3.Connection", source).backup(target)
+            target.execute(f"DROP TABLE IF EXISTS {sequenced_table.name}")
+            target.commit()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            writer = connection.execution_options(**WRITING)
+            with writer.begin():
+                yield writer
 
     def record_bytes(self, named: str) -> bytes:
         """The canonical bytes of the record with this digest.
@@ -142,6 +140,13 @@ class LogReader:
         if data is None or hashlib.sha256(data).hexdigest() != named:
             raise RecordMissingError(named)
         return bytes(data)
+
+    def record_digests(self) -> tuple[str, ...]:
+        """The digests of all records stored, sorted."""
+        columns = record_table.c
+        with self._engine.connect() as connection:
+            found = connection.scalars(select(columns.digest).order_by(columns.digest)).all()
+        return tuple(found)
 
     def record(self, named: str) -> Any:  # noqa: ANN401 - the kind decides the type
         """The record with this digest.
@@ -157,48 +162,10 @@ class LogReader:
         return {each: self.record(each) for each in named}
 
 
-class SqlLog(LogReader):
-    """A log that can be appended to: the holder of its keys.
+class LogWriter(LogReader):
+    """A log that takes acts."""
 
-    Args:
-        place: Database URL, or the path of a SQLite file.
-        origin: The log's name, and the name of its key.
-        signer: The log's key.
-        witness: The witness's key, another than the log's.
-        witness_name: Name of the witness's key.
-        clock: Tells the time stamped on entries; it may stand still or jump
-            back, the log's own time never does.
-        create: Whether to begin a log where there is none. Only who makes a
-            workspace says so: a log that was emptied is not signed as a new one.
-
-    Raises:
-        LogMissingError: There is no log, and none is to be made.
-        InvalidCheckpointError: The log is signed by other keys.
-        LogRewrittenError: The stored tree is not the one last signed.
-    """
-
-    def __init__(  # noqa: PLR0913 - a log is all of these, and whether it may be begun
-        self,
-        place: str | Path,
-        *,
-        origin: str,
-        signer: Signer,
-        witness: Signer,
-        witness_name: str,
-        clock: Clock,
-        create: bool = False,
-    ) -> None:
-        if create and isinstance(place, Path):
-            place.touch(mode=0o600)
-        trust = Trust(origin, signer.public_key, witness_name, witness.public_key)
-        super().__init__(place, trust=trust)
-        self._signer, self._witness, self._clock = signer, witness, clock
-        with self._writing() as connection:
-            if create and not inspect(connection).has_table(checkpoint_table.name):
-                tables.create_all(connection)
-                _write_head(connection, Frontier(), self._sign(Frontier(), clock.now()))
-            self._head(connection)
-
+    @abstractmethod
     def append(
         self,
         envelope: Envelope,
@@ -209,132 +176,22 @@ class SqlLog(LogReader):
     ) -> Receipt:
         """Append a statement, with the records it names, all or nothing.
 
-        Whether the act is admissible is for `admission` to say, by ``admitted``.
-
         Args:
             envelope: The signed statement. One that is on the log already
                 changes nothing, and its first receipt is given again.
             expected_size: The size the caller decided upon, if it must be that.
             records: Records to store with it.
-            admitted: Called with the very time that will be stamped, before
-                anything is written; what it raises ends the append.
+            admitted: Called with the time that will be stamped, before anything
+                is written; what it raises ends the append.
 
         Returns:
-            The receipt; when it is returned the entry is on disk.
-
-        Raises:
-            InvalidStatementError: The payload is no statement.
-            LogMovedError: The log's size is not ``expected_size``.
-            LogRewrittenError: The stored tree is not the one last signed.
+            The receipt; when it is returned the entry is published.
         """
-        parse_claim(envelope.payload)
-        with self._writing() as connection:
-            first = _receipt(connection, envelope.identity, self.trust)
-            if first is not None:
-                return first
-            frontier, last = self._head(connection)
-            index, proof = frontier.size, frontier.next_proof
-            if expected_size not in {None, index}:
-                raise LogMovedError(expected_size or 0, index)
-            time = max(self._clock.now(), last.time)
-            if admitted is not None:
-                admitted(time)
-            leaf = Entry(time, envelope).leaf()
-            frontier.append(leaf_hash(leaf))
-            note = self._sign(frontier, time)
-            row = {"index": index, "time": time, "identity": envelope.identity, "leaf": leaf}
-            connection.execute(insert(entry_table), row)
-            _write_records(connection, records)
-            _write_head(connection, frontier, note)
-        return Receipt(index, proof, note)
 
+    @abstractmethod
     def refresh(self, *, expected: Checkpoint | None = None) -> str:
         """Have the witness cosign the newest checkpoint anew, for now; returns the note.
 
         Args:
             expected: The checkpoint the caller has audited, if it must be that.
-
-        Raises:
-            LogMovedError: The newest checkpoint is not ``expected``.
-            LogRewrittenError: The stored tree is not the one last signed.
         """
-        with self._writing() as connection:
-            frontier, last = self._head(connection)
-            if expected not in {None, last.checkpoint}:
-                raise LogMovedError(expected.size if expected else 0, frontier.size)
-            note = self._sign(frontier, max(self._clock.now(), last.time))
-            same = checkpoint_table.c.size == frontier.size
-            connection.execute(update(checkpoint_table).where(same), {"note": note})
-        return note
-
-    def put_records(self, *records: object) -> None:
-        """Store records under their digests; one that is stored already stays as it is."""
-        with self._writing() as connection:
-            _write_records(connection, records)
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            writer = connection.execution_options(**WRITING)
-            with writer.begin():
-                yield writer
-
-    def _head(self, connection: Connection) -> tuple[Frontier, Cosigned]:
-        """The tree to build on, checked to be the one this log signed last."""
-        newest = _newest(connection)
-        last = self.trust.open(newest.note)
-        frontier = Frontier(newest.size, _peaks(newest.frontier))
-        if (last.checkpoint.size, last.checkpoint.root) != (frontier.size, frontier.root):
-            raise LogRewrittenError(newest.size)
-        return frontier, last
-
-    def _sign(self, frontier: Frontier, time: str) -> str:
-        checkpoint = Checkpoint(self.trust.origin, frontier.size, frontier.root)
-        note = sign_checkpoint(checkpoint, self._signer)
-        return cosign(note, signer=self._witness, name=self.trust.witness_name, time=time)
-
-
-def _newest(connection: Connection) -> Any:  # noqa: ANN401 - a row of checkpoint_table
-    newest = select(checkpoint_table).order_by(checkpoint_table.c.size.desc()).limit(1)
-    if inspect(connection).has_table(checkpoint_table.name):
-        found = connection.execute(newest).one_or_none()
-        if found is not None:
-            return found
-    raise LogMissingError(str(connection.engine.url.database))
-
-
-def _receipt(connection: Connection, identity: str, trust: Trust) -> Receipt | None:
-    index, leaf = entry_table.c.index, entry_table.c.leaf
-    found = connection.execute(
-        select(index, leaf).where(entry_table.c.identity == identity)
-    ).one_or_none()
-    if found is None:
-        return None
-    # The column only says where to look; the leaf, under its checkpoint, says what was logged.
-    entry, at = Entry.parse(found.leaf), found[0]
-    size = checkpoint_table.c.size
-    heads = connection.execute(
-        select(checkpoint_table).where(size.in_((at, at + 1))).order_by(size)
-    ).all()
-    if entry.identity != identity or len(heads) != 2:
-        raise LogRewrittenError(at + 1)
-    receipt = Receipt(at, Frontier(at, _peaks(heads[0].frontier)).next_proof, heads[1].note)
-    receipt.check(entry, trust)
-    return receipt
-
-
-def _write_head(connection: Connection, frontier: Frontier, note: str) -> None:
-    row = {"size": frontier.size, "note": note, "frontier": b"".join(frontier.peaks)}
-    connection.execute(insert(checkpoint_table), row)
-
-
-def _write_records(connection: Connection, records: Iterable[object]) -> None:
-    named = record_table.c.digest
-    for each in records:
-        name = digest(each)
-        if connection.scalar(select(named).where(named == name)) is None:
-            connection.execute(insert(record_table), {"digest": name, "bytes": dump(each)})
-
-
-def _peaks(stored: bytes) -> list[bytes]:
-    return [stored[at : at + _HASH_LENGTH] for at in range(0, len(stored), _HASH_LENGTH)]

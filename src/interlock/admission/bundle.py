@@ -17,13 +17,11 @@ from interlock.ledger import (
     Entry,
     Json,
     canonical,
-    dump,
     inclusion_proof,
     leaf_hash,
     parse,
     verify_inclusion,
 )
-from interlock.ledger import digest as digest_of
 
 FORMAT = "interlock-bundle/1"
 
@@ -141,7 +139,7 @@ class Bundle:
 
 
 def export(
-    entries: Iterable[Entry], decision: str, *, checkpoint: str, records: Iterable[object] = ()
+    entries: Iterable[Entry], decision: str, *, checkpoint: str, records: Iterable[bytes] = ()
 ) -> Bundle:
     """Bundle a decision with the log it is on.
 
@@ -149,7 +147,8 @@ def export(
         entries: The whole log up to the checkpoint, in order.
         decision: Statement identity of the decision.
         checkpoint: The cosigned note over exactly these entries.
-        records: Records that the decision's acts name, for whoever reads it.
+        records: Records that the decision's acts name, as they were stored: in
+            another form they would have another digest.
 
     Raises:
         InvalidBundleError: The decision is not on the log.
@@ -163,7 +162,7 @@ def export(
         decision=decision,
         entries=tuple(leaf.decode() for leaf in leaves),
         checkpoint=checkpoint,
-        records={digest_of(each): dump(each).decode() for each in records},
+        records={hashlib.sha256(each).hexdigest(): each.decode() for each in records},
         index=places[0],
         proof=tuple(
             step.hex() for step in inclusion_proof([leaf_hash(leaf) for leaf in leaves], places[0])

@@ -20,6 +20,10 @@ _STANDINGS = {
     "revoked": "a required role took it back for good; a new go needs a new assessment",
     "lost": "entries after it were lost, and its revocation may be among them; decide again",
     "contradicted": "a later verdict on the same system failed; assess that one",
+    "killed": "the system was stopped for good; only another system can go",
+    "disputed": "deriving its verdict again gave something else; gather new evidence",
+    "rolled-back": "the product went back to an earlier release; serve that one",
+    "follows-fallen": "the go that this standard change follows stands no more; look at that one",
     "held": "a hold stops this system; it must be lifted first",
 }
 

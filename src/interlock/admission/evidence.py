@@ -89,6 +89,7 @@ def run(state: State, said: Accepted[Run]) -> None:
     )
     state.runs[act.seal, act.system] = said
     state.evidence[act.evidence] = act.system
+    state.recorded.setdefault(act.evidence, said.time)
 
 
 def verdict(state: State, said: Accepted[Verdict]) -> None:

@@ -9,7 +9,16 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from interlock.admission import evidence, keyring, panel, release
+from interlock.admission import (
+    engagement,
+    evidence,
+    keyring,
+    panel,
+    questions,
+    recomputing,
+    release,
+    stops,
+)
 from interlock.admission.acts import SIGNED_BY_ROOT
 from interlock.admission.refusal import Refusal, need
 from interlock.admission.root import ROOT, Root, raw_key
@@ -27,6 +36,7 @@ from interlock.ledger import (
     Entry,
     Envelope,
     build,
+    kind_of,
     leaf_hash,
     pae,
     parse_claim,
@@ -39,23 +49,32 @@ Rule = Callable[[State, Accepted[Any]], None]
 _URN = "urn:interlock:"
 _RULES: dict[str, Rule] = {
     "keyring/1": keyring.keyring,
-    "adoption/1": keyring.adoption,
+    "adoption/2": keyring.adoption,
     "recovery/1": keyring.recovery,
     "qualification/1": panel.qualification,
     "seal/1": evidence.seal,
     "run/1": evidence.run,
     "verdict/1": evidence.verdict,
-    "assessment/1": panel.assessment,
-    "question/1": panel.question,
-    "answer/1": panel.answer,
-    "acceptance/1": panel.acceptance,
+    "recomputation/1": recomputing.recomputation,
+    "engagement/1": engagement.engagement,
+    "unseal/1": engagement.unseal,
+    "assessment/2": panel.assessment,
+    "question/1": questions.question,
+    "answer/1": questions.answer,
+    "acceptance/1": questions.acceptance,
+    "closing/1": questions.closing,
     "vote/1": panel.vote,
-    "decision/1": release.decision,
-    "revocation/1": release.revocation,
-    "hold/1": release.hold,
-    "lift/1": release.lift,
+    "decision/2": release.decision,
+    "revocation/1": stops.revocation,
+    "hold/1": stops.hold,
+    "lift/1": stops.lift,
+    "kill/1": stops.kill,
+    "rollback/1": stops.rollback,
 }
-_NAMES = {_URN + kind for kind in _RULES}
+_OLDER = {"adoption/1", "assessment/1", "decision/1"}
+"""Kinds that were acts once; each is read as the kind that followed it."""
+_KNOWN = _RULES.keys() | _OLDER
+_NAMES = {_URN + kind for kind in _KNOWN}
 
 
 def fold(entries: Iterable[Entry], *, root: Root, state: State | None = None) -> State:
@@ -146,15 +165,16 @@ def _apply(state: State, envelope: Envelope, time: str) -> None:
         "wrong-subject",
         "the statement's subject is not what the act is about; sign it again with its subject",
     )
-    if claim.kind in SIGNED_BY_ROOT:
+    kind = kind_of(act)
+    if kind in SIGNED_BY_ROOT:
         _root_signed(state.root, envelope)
         person, key = ROOT, ""
     else:
         signer = _signer(state, envelope)
-        _may(state, claim.kind, signer)
+        _may(state, kind, signer)
         person, key = signer.name, signer.key
     said = Accepted(state.size, time, identity, person, key, act)
-    _RULES[claim.kind](state, said)
+    _RULES[kind](state, said)
     state.accepted[identity] = said
 
 
@@ -170,7 +190,7 @@ def _claim(payload: bytes) -> Claim:
     except InvalidStatementError as error:
         _foreign(payload)
         raise RefusedActError("malformed", str(error)) from error
-    if claim.kind not in _RULES:
+    if claim.kind not in _KNOWN:
         raise UnknownActError(_URN + claim.kind)
     return claim
 

@@ -8,6 +8,9 @@ from interlock.admission.state import Accepted, Person, State
 from interlock.errors import InvalidKeyError, RefusedActError
 from interlock.ledger import check_public_key, key_id
 
+LONGEST_RATIFICATION_HOURS = 720
+LONGEST_EVIDENCE_DAYS = 36_500
+
 
 def keyring(state: State, said: Accepted[Keyring]) -> None:
     """A keyring replaces the one in force.
@@ -104,8 +107,8 @@ def adoption(state: State, said: Accepted[Adoption]) -> None:
     """A charter comes into force.
 
     Raises:
-        RefusedActError: It names another predecessor, requires no role, or
-            names a role twice.
+        RefusedActError: It names another predecessor, requires no role,
+            names a role twice, or sets a time that is none.
     """
     act = said.act
     need(
@@ -123,6 +126,18 @@ def adoption(state: State, said: Accepted[Adoption]) -> None:
         len(set(roles)) == len(roles),
         "role-twice",
         "a role is named twice among required and advisory; name each once",
+    )
+    need(
+        len(set(act.emergency)) == len(act.emergency),
+        "role-twice",
+        "a role is named twice among the emergency roles; name each once",
+    )
+    need(
+        1 <= act.ratify_hours <= LONGEST_RATIFICATION_HOURS
+        and 0 <= act.evidence_days <= LONGEST_EVIDENCE_DAYS,
+        "wrong-validity",
+        f"an emergency go lasts from 1 to {LONGEST_RATIFICATION_HOURS} hours and evidence up to "
+        f"{LONGEST_EVIDENCE_DAYS} days, or 0 where it does not age; choose numbers between them",
     )
     state.adoption = said
 

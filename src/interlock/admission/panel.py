@@ -1,16 +1,8 @@
-"""What the panel does: qualified people question an assessment, and vote on it as it stands."""
+"""What the panel does: qualified, independent people vote on an assessment as it stands."""
 
-from interlock.admission.acts import (
-    Acceptance,
-    Answer,
-    Assessment,
-    Qualification,
-    Question,
-    Run,
-    Seal,
-    Verdict,
-    Vote,
-)
+from typing import Any
+
+from interlock.admission.acts import Assessment, Qualification, Run, Seal, Verdict, Vote
 from interlock.admission.conditions import readable
 from interlock.admission.refusal import need
 from interlock.admission.state import Accepted, State
@@ -44,7 +36,8 @@ def assessment(state: State, said: Accepted[Assessment]) -> None:
 
     Raises:
         RefusedActError: Its verdict is unknown or about something else, it does
-            not replace the latest assessment, or its bounds on a go are none.
+            not replace the latest assessment, its bounds on a go are none, or
+            it asks for a class of change that the charter does not have.
     """
     act = said.act
     verdict = state.find(act.verdict, Verdict)
@@ -66,77 +59,39 @@ def assessment(state: State, said: Accepted[Assessment]) -> None:
     need(
         all(map(readable, act.conditions)),
         "unreadable-condition",
-        "no machine can check a condition; a traffic cap is a whole number from 0 to 100, and a "
-        "tier has a name",
+        "no machine can check a condition; a traffic cap is a whole number from 0 to 100, a tier "
+        "has a name, and a feature's name has neither space nor comma",
     )
     need(
         1 <= act.valid_days <= LONGEST_GO_DAYS,
         "wrong-validity",
         f"a go on it may last from 1 to {LONGEST_GO_DAYS} days; choose a number between them",
     )
+    _asks_for_a_class(state, act)
     state.assessments[pair] = said
-    _contributes(state, pair, said.person)
+    contributes(state, pair, said.person)
 
 
-def question(state: State, said: Accepted[Question]) -> None:
-    """A question blocks the vote until its answer is accepted.
-
-    Raises:
-        RefusedActError: The assessment is not the latest one, or was decided on.
-    """
-    on = said.act.assessment
-    _undecided(state, _latest(state, on).identity)
-    state.questions[on] = (*state.open_questions(on), said.identity)
-
-
-def answer(state: State, said: Accepted[Answer]) -> None:
-    """A question is answered, by somebody other than who asked or voted.
-
-    Raises:
-        RefusedActError: There is no such question, the asker answers, or the
-            answer comes from one who has voted on the assessment.
-    """
-    asked = state.find(said.act.question, Question)
-    if asked is None:
-        raise RefusedActError("unknown-question", "it answers no accepted question; name one")
+def _asks_for_a_class(state: State, act: Assessment) -> None:
+    """Refuse a class of change that is not there, or that is not described as it must be."""
+    changed = act.changed
+    whole = bool(act.follows and changed) and list(changed) == sorted(set(changed))
     need(
-        said.person != asked.person,
-        "own-answer",
-        "whoever asks does not answer; let somebody else answer",
+        whole if act.change == "standard" else not act.follows and not changed,
+        "wrong-change",
+        "a standard change names the go it follows and what it changes, sorted, each part once; "
+        "any other names neither",
     )
-    on = asked.act.assessment
     need(
-        said.person not in {vote.person for vote in state.standing_votes(on)},
-        "conflict-of-interest",
-        "whoever has voted on an assessment does not answer for it; let somebody else answer",
+        act.change != "standard" or (state.adoption and state.adoption.act.standard_parts),
+        "no-such-class",
+        "the charter knows no standard changes; put it before the panel as a normal one",
     )
-    assessed = state.accepted[on].act
-    _contributes(state, (assessed.product, assessed.system), said.person)
-
-
-def acceptance(state: State, said: Accepted[Acceptance]) -> None:
-    """The asker accepts an answer, which closes the question.
-
-    Raises:
-        RefusedActError: There is no such question, somebody else accepts, or
-            the answer is to another question.
-    """
-    asked = state.find(said.act.question, Question)
-    if asked is None:
-        raise RefusedActError("unknown-question", "it accepts for no question; name one")
     need(
-        said.person == asked.person,
-        "not-the-asker",
-        "only whoever asked can accept an answer; ask them",
+        act.change != "emergency" or state.emergency,
+        "no-such-class",
+        "the charter knows no emergency changes; put it before the panel as a normal one",
     )
-    given = state.find(said.act.answer, Answer)
-    need(
-        given is not None and given.act.question == asked.identity,
-        "wrong-answer",
-        "the answer is to no such question; name an answer to this one",
-    )
-    on = asked.act.assessment
-    state.questions[on] = tuple(each for each in state.open_questions(on) if each != asked.identity)
 
 
 def vote(state: State, said: Accepted[Vote]) -> None:
@@ -144,8 +99,9 @@ def vote(state: State, said: Accepted[Vote]) -> None:
 
     Raises:
         RefusedActError: The vote is for another log, system, charter or an
-            assessment since replaced or decided on; the person may not vote in this role; or
-            a question is open.
+            assessment since replaced or decided on; the person may not vote in
+            this role; a question is open; nobody has derived the verdict again
+            where the charter asks for it; or the change takes no votes.
     """
     act = said.act
     need(
@@ -153,8 +109,13 @@ def vote(state: State, said: Accepted[Vote]) -> None:
         "wrong-origin",
         "the vote was given for another log; vote on this one",
     )
-    assessed = _latest(state, act.assessment)
-    _undecided(state, assessed.identity)
+    assessed = latest(state, act.assessment)
+    undecided(state, assessed.identity)
+    need(
+        assessed.act.change != "standard",
+        "wrong-change",
+        "a standard change takes no votes; ask a question, or hold or revoke what was let through",
+    )
     need(
         act.system == assessed.act.system,
         "wrong-system",
@@ -170,8 +131,8 @@ def vote(state: State, said: Accepted[Vote]) -> None:
         "previous-mismatch",
         "the vote does not name this person's previous vote on the product; vote again",
     )
-    _one_role(state, said)
-    _independent(state, said.person, assessed)
+    _one_role(state, said, assessed)
+    independent(state, said.person, assessed)
     need(
         state.qualified(said.person, act.role, said.time),
         "unqualified",
@@ -182,16 +143,29 @@ def vote(state: State, said: Accepted[Vote]) -> None:
         "open-question",
         "a question on the assessment is open; answer it and have the answer accepted first",
     )
+    if assessed.act.change == "normal":
+        recomputed(state, assessed)
     others = (each for each in state.standing_votes(act.assessment) if each.person != said.person)
     state.votes[act.assessment] = (*others, said)
     state.last_votes[said.person, assessed.act.product] = said.identity
 
 
-def _one_role(state: State, said: Accepted[Vote]) -> None:
+def recomputed(state: State, assessed: Accepted[Assessment]) -> None:
+    """Refuse to go on before a second person has derived the verdict, where the charter asks it."""
+    asked = state.adoption is not None and state.adoption.act.recomputation
+    need(
+        not asked or state.recomputed(assessed.act.verdict),
+        "not-recomputed",
+        "no second person has derived the verdict again from the rows; run `interlock recompute`",
+    )
+
+
+def _one_role(state: State, said: Accepted[Vote], assessed: Accepted[Assessment]) -> None:
     """Refuse a role the person lacks, a second role, and a role that another has voted in."""
     act = said.act
+    voting = {*state.panel, *(state.emergency if assessed.act.change == "emergency" else ())}
     need(
-        act.role in state.panel and act.role in state.people[said.person].roles,
+        act.role in voting and act.role in state.people[said.person].roles,
         "role-not-held",
         f"{said.person} is not enrolled as {act.role} on the panel; vote in a role of your own",
     )
@@ -204,22 +178,37 @@ def _one_role(state: State, said: Accepted[Vote]) -> None:
         )
 
 
-def _independent(state: State, person: str, assessed: Accepted[Assessment]) -> None:
+def independent(state: State, person: str, assessed: Accepted[Assessment]) -> None:
     """Refuse whoever asked for the release, made its evidence, or wrote its assessment."""
-    verdict = state.accepted[assessed.act.verdict]
-    sealed: Accepted[Seal] = state.accepted[verdict.act.seal]
-    runs: list[Accepted[Run]] = [state.accepted[each] for each in verdict.act.runs]
-    involved = {each.person for each in (verdict, sealed, *runs)}
+    involved = makers(state, state.accepted[assessed.act.verdict])
     involved |= state.contributors[assessed.act.product, assessed.act.system]
     need(
         person not in involved,
         "conflict-of-interest",
-        f"{person} sealed, ran, judged, wrote or answered for this release and may not vote on "
-        "it; let another qualified person vote",
+        f"{person} sealed, ran, judged, wrote or answered for this release and may not pass "
+        "judgement on it; let another qualified person do so",
     )
 
 
-def _latest(state: State, identity: str) -> Accepted[Assessment]:
+def makers(state: State, verdict: Accepted[Verdict]) -> frozenset[str]:
+    """Whoever sealed, ran or judged what a verdict says."""
+    sealed: Accepted[Seal] = state.accepted[verdict.act.seal]
+    runs: list[Accepted[Run]] = [state.accepted[each] for each in verdict.act.runs]
+    return frozenset({verdict.person, sealed.person, *(each.person for each in runs)})
+
+
+def still_holds(state: State, said: Accepted[Any], *, role: str, time: str) -> bool:
+    """Whether a person still holds a role, with the key they signed with and qualified for it."""
+    person = state.people.get(said.person)
+    return (
+        person is not None
+        and person.key == said.key
+        and role in person.roles
+        and state.qualified(said.person, role, time)
+    )
+
+
+def latest(state: State, identity: str) -> Accepted[Assessment]:
     """The assessment of this identity, if none has replaced it."""
     found = state.find(identity, Assessment)
     if found is None:
@@ -233,7 +222,8 @@ def _latest(state: State, identity: str) -> Accepted[Assessment]:
     return found
 
 
-def _undecided(state: State, assessment: str) -> None:
+def undecided(state: State, assessment: str) -> None:
+    """Refuse what comes after the panel's decision."""
     need(
         assessment not in state.decided,
         "already-decided",
@@ -241,5 +231,6 @@ def _undecided(state: State, assessment: str) -> None:
     )
 
 
-def _contributes(state: State, pair: tuple[str, str], person: str) -> None:
+def contributes(state: State, pair: tuple[str, str], person: str) -> None:
+    """Remember who wrote for a release, and so does not judge it."""
     state.contributors[pair] = state.contributors.get(pair, frozenset()) | {person}

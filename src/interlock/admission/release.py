@@ -1,29 +1,33 @@
-"""What opens and shuts the way: decisions, revocations, holds and their lifting."""
+"""What opens the way: a decision, held to everything that a go of any class needs."""
 
-from interlock.admission.acts import (
-    Assessment,
-    Decision,
-    Hold,
-    Lift,
-    Revocation,
-    Seal,
-    Verdict,
-    Vote,
-)
+from interlock.admission import changes
+from interlock.admission.acts import Assessment, Change, Decision, Seal, Verdict
 from interlock.admission.refusal import need
 from interlock.admission.state import Accepted, State
 from interlock.errors import InvalidTimeError, RefusedActError
 from interlock.ledger import posix
 
 _DAY_SECONDS = 24 * 60 * 60
+_HOUR_SECONDS = 60 * 60
+_CLASSES: dict[Change, set[Change]] = {
+    "normal": {"normal"},
+    "emergency": {"emergency", "normal"},
+    "standard": {"standard"},
+}
+"""Under which classes an assessment that asks for one may be decided: the panel has the last
+word on an emergency."""
 
 
 def decision(state: State, said: Accepted[Decision]) -> None:
     """The votes are counted; the outcome replaces the system's last decision.
 
+    An emergency go leaves the assessment before the panel, which ratifies or
+    ends it by a normal decision while there is time.
+
     Raises:
-        RefusedActError: The assessment was replaced, the votes are not exactly
-            those that stand, or a GO lacks something it needs.
+        RefusedActError: The assessment was replaced, asks for another class of
+            change, the votes are not exactly those that stand, the time to
+            ratify is over, or a GO lacks something it needs.
     """
     act = said.act
     assessed = state.find(act.assessment, Assessment)
@@ -40,23 +44,50 @@ def decision(state: State, said: Accepted[Decision]) -> None:
         "stale-assessment",
         "the assessment was edited since; let the panel vote on the latest one",
     )
+    need(
+        act.change in _CLASSES[assessed.act.change]
+        and (act.outcome == "go" or act.change == "normal"),
+        "wrong-change",
+        "the assessment asks for another class of change, or a no-go is not put as a normal "
+        "decision; decide it as what it is",
+    )
+    _counted(state, act, assessed.act)
+    deadline = state.ratify_by.get(act.assessment)
+    need(
+        act.change != "normal" or deadline is None or _seconds(said.time) <= deadline,
+        "ratification-late",
+        "the time to ratify the emergency go is over and it has ended; put a new assessment "
+        "before the panel",
+    )
+    if act.outcome == "go":
+        _may_go(state, said, assessed)
+    state.decisions[pair] = said
+    state.quorums[said.identity] = state.required
+    if act.change == "emergency":
+        state.emergencies[pair] = said
+        state.ratify_by[act.assessment] = _seconds(said.time) + _ratify_seconds(state)
+    else:
+        state.decided.setdefault(act.assessment, said.identity)
+
+
+def _counted(state: State, act: Decision, assessed: Assessment) -> None:
+    """Refuse other votes than those that stand, and other conditions than those voted on."""
     standing = state.standing_votes(act.assessment)
-    need(standing, "no-votes", "nobody has voted on the assessment; vote first")
+    need(
+        standing or act.change == "standard",
+        "no-votes",
+        "nobody has voted on the assessment; vote first",
+    )
     need(
         sorted(act.votes) == sorted(each.identity for each in standing),
         "wrong-votes",
         "a decision names every standing vote, dissent included, and no other; decide again",
     )
     need(
-        act.conditions == assessed.act.conditions,
+        act.conditions == assessed.conditions,
         "other-conditions",
         "the decision's conditions are not those the panel voted on; take the assessment's",
     )
-    if act.outcome == "go":
-        _may_go(state, said, assessed)
-    state.decisions[pair] = said
-    state.decided.setdefault(act.assessment, said.identity)
-    state.quorums[said.identity] = state.required
 
 
 def _may_go(state: State, said: Accepted[Decision], assessed: Accepted[Assessment]) -> None:
@@ -67,6 +98,39 @@ def _may_go(state: State, said: Accepted[Decision], assessed: Accepted[Assessmen
         "already-decided",
         "this assessment was decided on before; a new go needs a new assessment and new votes",
     )
+    _unhindered(state, act, assessed)
+    days = assessed.act.valid_days
+    lasts = _seconds(act.expires) - _seconds(said.time)
+    need(
+        0 < lasts <= days * _DAY_SECONDS,
+        "wrong-expiry",
+        f"a go ends after it begins and within the {days} days voted on; choose such a time",
+    )
+    judged: Accepted[Verdict] = state.accepted[assessed.act.verdict]
+    retrospective = _evidence_allows(state, judged)
+    _fresh(state, judged.act, act.expires)
+    if act.change == "standard":
+        need(
+            not retrospective,
+            "retrospective",
+            "the evidence of a standard change is drawn after its seal; put this one before the "
+            "panel as a normal change",
+        )
+        changes.standard(state, said, assessed)
+    elif act.change == "emergency":
+        need(
+            lasts <= _ratify_seconds(state),
+            "wrong-expiry",
+            "an emergency go ends when the time to ratify it does; choose such a time",
+        )
+        changes.emergency(state, said, retrospective=retrospective)
+    else:
+        changes.normal(state, said, assessed, retrospective=retrospective)
+
+
+def _unhindered(state: State, act: Decision, assessed: Accepted[Assessment]) -> None:
+    """Refuse while anything stands in the way of the system or of its assessment."""
+    pair = (act.product, act.system)
     need(
         assessed.index > state.loss,
         "lost",
@@ -74,42 +138,26 @@ def _may_go(state: State, said: Accepted[Decision], assessed: Accepted[Assessmen
         "the panel again",
     )
     need(
+        pair not in state.kills,
+        "killed",
+        "the system was stopped for good; only another system can go",
+    )
+    left = state.rollbacks.get(pair)
+    need(
+        left is None or left.index < assessed.index,
+        "rolled-back",
+        "the product was rolled back from this system since; put a new assessment before the panel",
+    )
+    need(
         not state.open_questions(act.assessment),
         "open-question",
         "a question on the assessment is open; answer it and have the answer accepted first",
     )
     need(
-        not state.active_holds(act.product, act.system),
+        not state.active_holds(*pair),
         "held",
         "a hold stops this system; lift it before deciding to go",
     )
-    days = assessed.act.valid_days
-    need(
-        0 < _seconds(act.expires) - _seconds(said.time) <= days * _DAY_SECONDS,
-        "wrong-expiry",
-        f"a go ends after it begins and within the {days} days voted on; choose such a time",
-    )
-    retrospective = _evidence_allows(state, state.accepted[assessed.act.verdict])
-    votes = {each.act.role: each for each in state.standing_votes(act.assessment)}
-    for role in state.required:
-        _counts(state, role, votes.get(role))
-        need(
-            state.qualified(votes[role].person, role, said.time),
-            "unqualified",
-            f"the qualification of {votes[role].person} for {role} has ended; a chair can renew it",
-        )
-        need(
-            not retrospective or votes[role].act.accepts_retrospective,
-            "retrospective-unaccepted",
-            f"{role} has not accepted evidence that existed before its seal; the vote must say so",
-        )
-
-
-def _seconds(time: str) -> int:
-    try:
-        return posix(time)
-    except InvalidTimeError as error:
-        raise RefusedActError("invalid-time", str(error)) from error
 
 
 def _evidence_allows(state: State, judged: Accepted[Verdict]) -> bool:
@@ -120,6 +168,11 @@ def _evidence_allows(state: State, judged: Accepted[Verdict]) -> bool:
         state.failures.get((sealed.product, verdict.system), -1) <= judged.index,
         "contradicted",
         "a later verdict on the same system failed; assess that one, or gather new evidence",
+    )
+    need(
+        not state.disputed(judged.identity),
+        "disputed",
+        "deriving the verdict again gave something else; seal again and gather new evidence",
     )
     need(
         all(each.outcome == "passed" for each in verdict.criteria if each.red_line),
@@ -149,76 +202,24 @@ def _evidence_allows(state: State, judged: Accepted[Verdict]) -> bool:
     return True
 
 
-def _counts(state: State, role: str, cast: Accepted[Vote] | None) -> None:
-    """Refuse a required role without a go by somebody who still may give it.
-
-    Votes name distinct persons, and keys in force are distinct, so whoever
-    still holds the key they voted with is counted once.
-    """
-    if cast is None or cast.act.ballot != "go":
-        raise RefusedActError(
-            "missing-go", f"{role} has not voted go; every required role must, or it is a no-go"
-        )
+def _fresh(state: State, verdict: Verdict, expires: str) -> None:
+    """Refuse a go that outlasts its evidence, whose age counts from when it was first recorded."""
+    days = state.adoption.act.evidence_days if state.adoption else 0
+    oldest = min(state.recorded[state.accepted[each].act.evidence] for each in verdict.runs)
     need(
-        state.adoption is not None and cast.act.charter == state.adoption.act.charter,
-        "wrong-charter",
-        f"the charter changed after {role} voted; vote under the one in force",
-    )
-    person = state.people.get(cast.person)
-    need(
-        person is not None and person.key == cast.key and role in person.roles,
-        "no-longer-enrolled",
-        f"{cast.person} is no longer enrolled as {role} with the key of the vote; vote again",
+        days == 0 or _seconds(expires) <= _seconds(oldest) + days * _DAY_SECONDS,
+        "evidence-too-old",
+        f"the go would outlast its evidence, which bears {days} days from {oldest}; let it end "
+        "sooner, or gather new evidence",
     )
 
 
-def revocation(state: State, said: Accepted[Revocation]) -> None:
-    """A required role, of then or of now, takes a go back for good.
-
-    Raises:
-        RefusedActError: There is no such go, or the person holds no such role.
-    """
-    found = state.find(said.act.decision, Decision)
-    if found is None or found.act.outcome != "go":
-        raise RefusedActError("unknown-decision", "it revokes no accepted go; name one")
-    entitled = {*state.quorums[found.identity], *state.required}
-    need(
-        entitled & set(state.people[said.person].roles),
-        "role-not-held",
-        f"{said.person} holds no required role; one who does can revoke, and others can hold",
-    )
-    state.revocations.setdefault(found.identity, said)
+def _ratify_seconds(state: State) -> int:
+    return state.adoption.act.ratify_hours * _HOUR_SECONDS if state.adoption else 0
 
 
-def hold(state: State, said: Accepted[Hold]) -> None:
-    """Serving of a system stops.
-
-    Raises:
-        RefusedActError: It does not name the last hold on the system.
-    """
-    pair = (said.act.product, said.act.system)
-    need(
-        said.act.previous == state.previous_hold(*pair),
-        "previous-mismatch",
-        "the hold does not name the last one on this system; name it and hold again",
-    )
-    state.holds[pair] = (*state.active_holds(*pair), said)
-    state.last_holds[pair] = said.identity
-
-
-def lift(state: State, said: Accepted[Lift]) -> None:
-    """Somebody else lifts a hold.
-
-    Raises:
-        RefusedActError: No such hold is active, or whoever set it lifts it.
-    """
-    found = state.find(said.act.hold, Hold)
-    pair = (found.act.product, found.act.system) if found else ("", "")
-    if found is None or found not in state.active_holds(*pair):
-        raise RefusedActError("unknown-hold", "it lifts no hold that is active; name one")
-    need(
-        said.person != found.person,
-        "own-hold",
-        "a hold is lifted by somebody other than who set it; ask another person",
-    )
-    state.holds[pair] = tuple(each for each in state.active_holds(*pair) if each != found)
+def _seconds(time: str) -> int:
+    try:
+        return posix(time)
+    except InvalidTimeError as error:
+        raise RefusedActError("invalid-time", str(error)) from error

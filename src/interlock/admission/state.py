@@ -10,11 +10,18 @@ from interlock.admission.acts import (
     MAY,
     Adoption,
     Assessment,
+    Closing,
     Decision,
+    Engagement,
     Hold,
+    Kill,
     Qualification,
+    Recomputation,
     Revocation,
+    Rollback,
     Run,
+    Unseal,
+    Verdict,
     Vote,
 )
 from interlock.admission.refusal import Refusal
@@ -76,19 +83,30 @@ class State:
         attempts: Seals so far for each (product, baseline, claim).
         runs: The run of each (seal, system).
         evidence: The system that each evidence digest was recorded for.
+        recorded: When each evidence digest was first recorded.
         verdicts: The verdict of each (seal, system).
         failures: Index of the last failed verdict on each (product, system).
+        recomputations: What second people arrived at, by verdict.
+        engagements: The engagement figures kept shut for each (seal, system).
+        unsealed: The act that opened each engagement.
         assessments: The latest one for each (product, system).
         contributors: Who wrote an assessment or an answer for each (product, system).
         questions: Questions not yet closed, by assessment.
+        closings: Which required roles hold each question for answered.
+        overruled: Questions that the panel closed over their asker, by assessment.
         votes: The standing votes on each assessment.
         last_votes: Each (person, product)'s last vote.
         decisions: The latest one for each (product, system).
-        decided: The first decision on each assessment.
+        decided: The first decision on each assessment but an emergency one.
+        emergencies: The last emergency go on each (product, system).
+        ratify_by: Until when the panel may decide on an assessment that had an
+            emergency go, in POSIX seconds.
         quorums: Roles required when each decision was taken.
         revocations: The first one of each decision.
         last_holds: The last hold on each (product, system), lifted or not.
         holds: Holds not lifted on each (product, system).
+        kills: The first kill of each (product, system).
+        rollbacks: The last rollback that left each (product, system).
     """
 
     root: Root
@@ -108,19 +126,29 @@ class State:
     attempts: dict[tuple[str, str, str], int] = field(default_factory=dict)
     runs: dict[tuple[str, str], Accepted[Run]] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)
+    recorded: dict[str, str] = field(default_factory=dict)
     verdicts: dict[tuple[str, str], str] = field(default_factory=dict)
     failures: dict[tuple[str, str], int] = field(default_factory=dict)
+    recomputations: dict[str, tuple[Accepted[Recomputation], ...]] = field(default_factory=dict)
+    engagements: dict[tuple[str, str], Accepted[Engagement]] = field(default_factory=dict)
+    unsealed: dict[str, Accepted[Unseal]] = field(default_factory=dict)
     assessments: dict[tuple[str, str], Accepted[Assessment]] = field(default_factory=dict)
     contributors: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     questions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    closings: dict[str, tuple[Accepted[Closing], ...]] = field(default_factory=dict)
+    overruled: dict[str, tuple[str, ...]] = field(default_factory=dict)
     votes: dict[str, tuple[Accepted[Vote], ...]] = field(default_factory=dict)
     last_votes: dict[tuple[str, str], str] = field(default_factory=dict)
     decisions: dict[tuple[str, str], Accepted[Decision]] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
+    emergencies: dict[tuple[str, str], Accepted[Decision]] = field(default_factory=dict)
+    ratify_by: dict[str, int] = field(default_factory=dict)
     quorums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     revocations: dict[str, Accepted[Revocation]] = field(default_factory=dict)
     last_holds: dict[tuple[str, str], str] = field(default_factory=dict)
     holds: dict[tuple[str, str], tuple[Accepted[Hold], ...]] = field(default_factory=dict)
+    kills: dict[tuple[str, str], Accepted[Kill]] = field(default_factory=dict)
+    rollbacks: dict[tuple[str, str], Accepted[Rollback]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.root.minimum_size == 0:
@@ -151,9 +179,14 @@ class State:
         """Roles that vote now, required and advisory."""
         return self.required + self.adoption.act.advisory if self.adoption else ()
 
+    @property
+    def emergency(self) -> tuple[str, ...]:
+        """Roles of which one, with one required role, may let an emergency change through now."""
+        return self.adoption.act.emergency if self.adoption else ()
+
     def roles_for(self, kind: str) -> tuple[str, ...]:
         """The roles that may do an act of this kind now."""
-        return _roles_for(kind, self.required, self.panel)
+        return _roles_for(kind, self.adoption.act if self.adoption else None)
 
     def find(self, identity: str, kind: type[Act]) -> Accepted[Act] | None:
         """The accepted act of this identity and type, if there is one."""
@@ -173,7 +206,7 @@ class State:
         return self.assessments.get((product, system))
 
     def open_questions(self, assessment: str) -> tuple[str, ...]:
-        """Identities of the questions on an assessment that nobody's acceptance closed."""
+        """Identities of the questions on an assessment that nobody has closed."""
         return self.questions.get(assessment, ())
 
     def standing_votes(self, assessment: str) -> tuple[Accepted[Vote], ...]:
@@ -210,13 +243,29 @@ class State:
         """Holds on the product and system that nobody has lifted."""
         return self.holds.get((product, system), ())
 
+    def disputed(self, verdict: str) -> bool:
+        """Whether somebody who derived a verdict again arrived at something else."""
+        return any(not agrees for agrees in self._agreeing(verdict))
+
+    def recomputed(self, verdict: str) -> bool:
+        """Whether somebody who derived a verdict again arrived at the same."""
+        return any(self._agreeing(verdict))
+
+    def _agreeing(self, verdict: str) -> Iterator[bool]:
+        found = self.find(verdict, Verdict)
+        for each in self.recomputations.get(verdict, ()):
+            yield found is not None and each.act.judgement == found.act.judgement
+
     def standing(self, decision: str) -> str:
         """What became of a decision, whatever the time.
 
         Returns:
             ``go`` or ``no-go`` where it stands; else ``superseded``,
-            ``revoked``, ``lost`` (entries after it were lost), ``contradicted``
-            (a later verdict on the system failed), ``held``, ``refused`` or
+            ``revoked``, ``killed``, ``lost`` (entries after it were lost),
+            ``contradicted`` (a later verdict on the system failed),
+            ``disputed`` (deriving its verdict again gave something else),
+            ``rolled-back``, ``held``, ``follows-fallen`` (the go that a
+            standard change follows stands no more), ``refused`` or
             ``unknown``; the first of these that applies.
         """
         found = self.find(decision, Decision)
@@ -226,18 +275,28 @@ class State:
             )
         pair = (found.act.product, found.act.system)
         go = found.act.outcome == "go"
+        assessed: Assessment = self.accepted[found.act.assessment].act
+        left = self.rollbacks.get(pair)
         fates = {
             "superseded": self.decisions[pair].identity != decision,
             "revoked": decision in self.revocations,
+            "killed": go and pair in self.kills,
             "lost": found.index < self.loss,
             "contradicted": go and self.failures.get(pair, -1) > found.index,
+            "disputed": go and self.disputed(assessed.verdict),
+            "rolled-back": go and left is not None and left.index > found.index,
             "held": go and bool(self.active_holds(*pair)),
+            "follows-fallen": bool(assessed.follows) and self.standing(assessed.follows) != "go",
         }
         return next((fate for fate, met in fates.items() if met), found.act.outcome)
 
 
 # Bounded: a log may adopt any number of charters.
 @lru_cache(maxsize=256)
-def _roles_for(kind: str, required: tuple[str, ...], panel: tuple[str, ...]) -> tuple[str, ...]:
-    groups = {"@panel": panel, "@required": required}
-    return tuple(role for named in MAY[kind] for role in groups.get(named, (named,)))
+def _roles_for(kind: str, charter: Adoption | None) -> tuple[str, ...]:
+    groups: dict[str, tuple[str, ...]] = {"@panel": (), "@required": (), "@emergency": ()}
+    if charter is not None:
+        groups["@panel"] = charter.required + charter.advisory
+        groups |= {"@required": charter.required, "@emergency": charter.emergency}
+    named = (role for name in MAY[kind] for role in groups.get(name, (name,)))
+    return tuple(dict.fromkeys(named))

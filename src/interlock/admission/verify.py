@@ -48,13 +48,14 @@ FORMS = {
     " countersignature:signature",
     "lineage": "criterion:text claim:text attempt:int",
     "criterion": "criterion:text outcome:passed|failed|undecided red_line:bool",
-    "condition": "kind:max_traffic_percent|tier limit:text",
+    "condition": "kind:max_traffic_percent|tier|feature_off limit:text",
 }
 # Each act: who may do it, the field that holds its subject's digest, and its fields.
 ACTS = {
     "keyring": ("root", "", "previous:digest? people:enrolment*"),
     "adoption": ("root", "charter", "previous:digest? charter:digest required:text*"
-        " advisory:text* retrospective:bool"),
+        " advisory:text* retrospective:bool recomputation:bool standard_parts:text*"
+        " emergency:text* ratify_hours:int evidence_days:int"),
     "recovery": ("root", "root_hash", "size:int root_hash:digest lost_size:int"
         " lost_root_hash:digest reason:text"),
     "qualification": ("chair", "", "person:text role:text until:time previous:digest?"),
@@ -65,22 +66,47 @@ ACTS = {
         "seal:digest system:digest evidence:digest basis:prospective|retrospective"),
     "verdict": ("product-manager evaluation-engineer", "judgement", "seal:digest system:digest"
         " runs:digest* judgement:digest outcome:passed|failed|undecided criteria:criterion*"),
+    "recomputation": ("@panel evaluation-engineer", "verdict", "verdict:digest judgement:digest"),
+    "engagement": ("product-manager evaluation-engineer", "ciphertext",
+        "seal:digest system:digest ciphertext:digest roles:text*"),
+    "unseal": ("@required", "engagement", "engagement:digest verdict:digest"),
     "assessment": ("product-manager", "document",
         "document:digest product:text system:digest verdict:digest conditions:condition*"
-        " valid_days:int previous:digest?"),
+        " valid_days:int previous:digest? change:standard|normal|emergency follows:digest?"
+        " changed:text*"),
     "question": ("@panel", "assessment", "assessment:digest text:text"),
     "answer": ("product-manager evaluation-engineer", "question", "question:digest text:text"),
     "acceptance": ("@panel", "answer", "question:digest answer:digest"),
-    "vote": ("@panel", "assessment", "origin:text assessment:digest system:digest charter:digest"
-        " role:text ballot:go|no-go|abstain reasons:text previous:digest?"
+    "closing": ("@required", "question", "question:digest role:text reason:text"),
+    "vote": ("@panel @emergency", "assessment", "origin:text assessment:digest system:digest"
+        " charter:digest role:text ballot:go|no-go|abstain reasons:text previous:digest?"
         " accepts_retrospective:bool"),
-    "decision": ("chair product-manager", "system", "assessment:digest product:text system:digest"
-        " outcome:go|no-go votes:digest* conditions:condition* expires:time"),
+    "decision": ("chair product-manager on-call", "system", "assessment:digest product:text"
+        " system:digest outcome:go|no-go votes:digest* conditions:condition* expires:time"
+        " change:standard|normal|emergency"),
     "revocation": ("@required", "decision", "decision:digest reason:text"),
     "hold": ("@required chair on-call", "system",
         "product:text system:digest reason:text previous:digest?"),
     "lift": ("@required chair", "hold", "hold:digest reason:text"),
+    "kill": ("@required chair", "system",
+        "product:text system:digest reason:text evidence:digest?"),
+    "rollback": ("@required chair on-call", "system",
+        "product:text system:digest to:digest reason:text evidence:digest?"),
 }  # fmt: skip
+# What the second version of an act added, with what the first one is read to have said.
+SECOND: dict[str, Fields] = {
+    "adoption": {"recomputation": False, "standard_parts": [], "emergency": [],
+        "ratify_hours": 72, "evidence_days": 0},
+    "assessment": {"change": "normal", "follows": "", "changed": []},
+    "decision": {"change": "normal"},
+}  # fmt: skip
+KNOWN = {
+    f"urn:interlock:{kind}/{version}": (kind, SECOND.get(kind, {}) if version == 1 else {})
+    for kind in ACTS
+    for version in (1, 2)
+    if version == 1 or kind in SECOND
+}
+CLASSES = {("normal", "normal"), ("emergency", "emergency"), ("emergency", "normal")}
 
 
 class Refused(Exception):  # noqa: N818 - it stands apart from the product's errors
@@ -269,6 +295,7 @@ class Log:
         self.people: dict[str, Fields] = {}
         self.holders: dict[str, Fields] = {}
         self.charter: Fields = {"charter": "", "required": [], "advisory": []}
+        self.charter |= SECOND["adoption"]
         self.loss = -1
         self.last: dict[tuple[str, ...], Any] = {}
 
@@ -302,22 +329,23 @@ class Log:
         except (ValueError, RecursionError) as error:
             raise Refused("malformed", str(error)) from error
         named = loose.get("predicateType") if isinstance(loose, dict) else None
-        kind = str(named).removeprefix("urn:interlock:").removesuffix("/1")
-        if isinstance(named, str) and not (kind in ACTS and named == f"urn:interlock:{kind}/1"):
+        if isinstance(named, str) and named not in KNOWN:
             raise Unverifiable("unknown-act", f"{named!r}: ignoring it could hide a revocation")
         value = decode(payload, "malformed")
-        need(kind in ACTS, "malformed", "it is no statement")
+        need(isinstance(named, str), "malformed", "it is no statement")
+        kind, later = KNOWN[str(named)]
         _, subject, form = ACTS[kind]
         said = value.get("predicate")
-        need(fits(said, form), "malformed", f"it is no {kind}")
+        of_its_time = isinstance(said, dict) and not later.keys() & said.keys()
+        need(of_its_time and fits(said | later, form), "malformed", f"it is no {kind}")
         record = encode({"kind": f"{kind}/1", "content": said})
         about = {
-            "name": subject.replace("root_hash", "tree") or kind,
+            "name": {"root_hash": "tree", "ciphertext": kind, "": kind}.get(subject, subject),
             "digest": {"sha256": said[subject] if subject else sha256(record)},
         }
         whole = {"_type": "https://in-toto.io/Statement/v1", "subject": [about]}
         need(value == whole | {"predicateType": named, "predicate": said}, "wrong-subject")
-        return kind, said
+        return kind, said | later
 
     def _signer(self, kind: str, payload: bytes, signatures: Fields) -> tuple[str, str]:
         message = b"DSSEv1 28 application/vnd.in-toto+json %d %s" % (len(payload), payload)
@@ -335,6 +363,7 @@ class Log:
         need(len(found) == 1, "ambiguous-signer")
         required, advisory = self.charter["required"], self.charter["advisory"]
         groups = {"@required": required, "@panel": required + advisory}
+        groups["@emergency"] = self.charter["emergency"]
         may = {role for name in ACTS[kind][0].split() for role in groups.get(name, [name])}
         need(kind == "revocation" or may & set(found[0]["roles"]), "role-not-held")
         return found[0]["name"], found[0]["key"]
@@ -386,9 +415,11 @@ class Log:
 
     def adoption(self, act: Act, said: Fields) -> None:
         """At least one required role, and no role twice."""
-        roles = said["required"] + said["advisory"]
+        for roles in (said["required"] + said["advisory"], said["emergency"]):
+            need(len(set(roles)) == len(roles), "role-twice")
         need(said["required"], "no-required-role")
-        need(len(set(roles)) == len(roles), "role-twice")
+        possible = 1 <= said["ratify_hours"] <= 720 and 0 <= said["evidence_days"] <= 36500
+        need(possible, "wrong-validity")
         self._replace(act)
         self.charter = said
 
@@ -435,6 +466,7 @@ class Log:
         first = self.last.get(known) is None
         need(first or (weak and self.last[known] == said["system"]), "same-evidence")
         self.last |= {run: act.id, known: said["system"]}
+        self.last.setdefault(("recorded", said["evidence"]), act.time)
 
     def verdict(self, act: Act, said: Fields) -> None:
         """Exactly the sealed criteria, on exactly the baseline's and the candidate's run."""
@@ -454,9 +486,46 @@ class Log:
             said["outcome"] == ("passed" if outcomes == {"passed"} else mixed),
             "inconsistent-outcome",
         )
-        self.last["verdict", said["seal"], said["system"]] = act.id
+        self.last["verdict", said["seal"], said["system"]] = self.last["judged", said["seal"]] = 1
         if said["outcome"] == "failed":
             self.last["failed", sealed["product"], said["system"]] = act.index
+
+    def _makers(self, verdict: Act) -> set[str]:
+        evidence = [verdict.id, verdict.said["seal"], *verdict.said["runs"]]
+        return {self.acts[each].person for each in evidence}
+
+    def recomputation(self, act: Act, said: Fields) -> None:
+        """By a second person; another result disputes the verdict for good."""
+        verdict = self._get(said["verdict"], "verdict")
+        need(act.person not in self._makers(verdict), "conflict-of-interest")
+        same = said["judgement"] == verdict.said["judgement"]
+        self.last["recomputed" if same else "disputed", verdict.id] = act.id
+
+    def engagement(self, act: Act, said: Fields) -> None:
+        """Of a sealed system, shut to every required role before any verdict is known."""
+        sealed = self._get(said["seal"], "seal").said
+        need(said["system"] in [sealed["baseline"], *sealed["candidates"]], "foreign-system")
+        need(("judged", said["seal"]) not in self.last, "too-late")
+        need(sorted(said["roles"]) == sorted(self.charter["required"]), "wrong-roles")
+        place = ("engagement", said["seal"], said["system"])
+        need(place not in self.last, "engagement-twice")
+        self.last[place] = act.id
+
+    def unseal(self, _: Act, said: Fields) -> None:
+        """By a passed verdict of the same seal, on the same candidate or any of the baseline's."""
+        kept = self._get(said["engagement"], "engagement").said
+        verdict = self._get(said["verdict"], "verdict")
+        sealed = self.acts[kept["seal"]].said
+        fitting = kept["system"] in (verdict.said["system"], sealed["baseline"])
+        need(verdict.said["seal"] == kept["seal"] and fitting, "wrong-verdict")
+        need(verdict.said["outcome"] == "passed", "verdict-not-passed")
+        self._undoubted(verdict)
+
+    def _undoubted(self, verdict: Act) -> None:
+        product = self.acts[verdict.said["seal"]].said["product"]
+        failed = self.last.get(("failed", product, verdict.said["system"]), -1)
+        need(failed <= verdict.index, "contradicted")
+        need(("disputed", verdict.id) not in self.last, "disputed")
 
     def assessment(self, act: Act, said: Fields) -> None:
         """On a verdict about the same system; it voids the votes on the one before."""
@@ -464,9 +533,16 @@ class Log:
         about = (self.acts[verdict["seal"]].said["product"], verdict["system"])
         need((said["product"], said["system"]) == about, "wrong-system")
         for each in said["conditions"]:
-            form = r"0|[1-9][0-9]?|100" if each["kind"] == "max_traffic_percent" else r"(?s:.+)"
-            need(re.fullmatch(form, each["limit"]), "unreadable-condition")
+            percent, feature = r"0|[1-9][0-9]?|100", r"[^\s,]+"
+            forms = {"max_traffic_percent": percent, "feature_off": feature, "tier": r"(?s:.+)"}
+            need(re.fullmatch(forms[each["kind"]], each["limit"]), "unreadable-condition")
         need(1 <= said["valid_days"] <= 366, "wrong-validity")
+        change, changed = said["change"], said["changed"]
+        whole = said["follows"] and changed and changed == sorted(set(changed))
+        none = not said["follows"] and not changed
+        need(whole if change == "standard" else none, "wrong-change")
+        for name, needed in (("standard", "standard_parts"), ("emergency", "emergency")):
+            need(change != name or self.charter[needed], "no-such-class")
         self._replace(act, *about)
         self.last.setdefault(("involved", *about), set()).add(act.person)
 
@@ -494,14 +570,49 @@ class Log:
         need(fitting, "wrong-answer")
         self.last["open", asked.said["assessment"]].discard(asked.id)
 
+    def closing(self, act: Act, said: Fields) -> None:
+        """By every required role but the asker's: the question is closed over its asker."""
+        asked, role = self._get(said["question"], "question"), said["role"]
+        release = self._latest(asked.said["assessment"])
+        need(asked.id in self.last["open", release.id], "question-closed")
+        need(act.person != asked.person, "own-question")
+        required = set(self.charter["required"])
+        need(role in required & set(self.people[act.person]["roles"]), "role-not-held")
+        said_so: dict[str, Act] = self.last.setdefault(("closing", asked.id), {})
+        others = [each.person for name, each in said_so.items() if name != role]
+        need(act.person not in others, "second-role")
+        self._independent(act.person, release)
+        need(self._qualified(act.person, role, act.time), "unqualified")
+        said_so[role] = act
+        asker = set(self.people.get(asked.person, {"roles": []})["roles"])
+        if all(
+            name in said_so and self._still(said_so[name], name, act.time)
+            for name in required - asker
+        ):
+            self.last["open", release.id].discard(asked.id)
+            self.last.setdefault(("overruled", release.id), []).append(asked.said["text"])
+
+    def _independent(self, person: str, release: Act) -> None:
+        involved = self.last["involved", release.said["product"], release.said["system"]]
+        makers = self._makers(self.acts[release.said["verdict"]])
+        need(person not in involved | makers, "conflict-of-interest")
+
+    def _still(self, act: Act, role: str, time: str) -> bool:
+        person = self.people.get(act.person)
+        held = person and person["key"] == act.key and role in person["roles"]
+        return bool(held) and self._qualified(act.person, role, time)
+
     def vote(self, act: Act, said: Fields) -> None:
         """By a qualified, independent person, on the latest assessment, with no question open."""
         need(said["origin"] == self.root["origin"], "wrong-origin")
-        release = self._latest(said["assessment"]).said
+        assessed = self._latest(said["assessment"])
+        release, change = assessed.said, assessed.said["change"]
         need(("decided", said["assessment"]) not in self.last, "already-decided")
+        need(change != "standard", "wrong-change")
         need(said["system"] == release["system"], "wrong-system")
         need(said["charter"] == self.charter["charter"], "wrong-charter")
         panel = self.charter["required"] + self.charter["advisory"]
+        panel = panel + (self.charter["emergency"] if change == "emergency" else [])
         held = said["role"] in panel and said["role"] in self.people[act.person]["roles"]
         need(held, "role-not-held")
         votes: dict[str, Act] = self.last.setdefault(("votes", said["assessment"]), {})
@@ -509,15 +620,17 @@ class Log:
             same = other.said["role"] == said["role"]
             need(person != act.person or same, "second-role")
             need(person == act.person or not same, "role-taken")
-        verdict = self.acts[release["verdict"]]
-        evidence = [verdict.id, verdict.said["seal"], *verdict.said["runs"]]
-        involved = self.last["involved", release["product"], release["system"]]
-        independent = act.person not in involved | {self.acts[each].person for each in evidence}
-        need(independent, "conflict-of-interest")
+        self._independent(act.person, assessed)
         need(self._qualified(act.person, said["role"], act.time), "unqualified")
         need(not self.last.get(("open", said["assessment"])), "open-question")
+        if change == "normal":
+            self._recomputed(release["verdict"])
         self._replace(act, act.person, release["product"])
         votes[act.person] = act
+
+    def _recomputed(self, verdict: str) -> None:
+        done = ("recomputed", verdict) in self.last
+        need(done or not self.charter["recomputation"], "not-recomputed")
 
     def _qualified(self, person: str, role: str, time: str) -> bool:
         last = self.last.get(("qualification", person, role))
@@ -529,28 +642,39 @@ class Log:
         about = (said["product"], said["system"])
         need(about == (release["product"], release["system"]), "wrong-system")
         self._latest(said["assessment"])
+        standard = said["change"] == release["change"] == "standard"
+        fitting = (release["change"], said["change"]) in CLASSES
+        only_go = said["outcome"] == "go" or said["change"] == "normal"
+        need((standard or fitting) and only_go, "wrong-change")
         votes: dict[str, Act] = self.last.get(("votes", said["assessment"]), {})
-        need(votes, "no-votes")
+        need(votes or standard, "no-votes")
         need(sorted(said["votes"]) == sorted(each.id for each in votes.values()), "wrong-votes")
         need(said["conditions"] == release["conditions"], "other-conditions")
+        late, ratify = ("ratify", said["assessment"]), timedelta(hours=self.charter["ratify_hours"])
+        timely = late not in self.last or moment(act.time) <= self.last[late]
+        need(said["change"] != "normal" or timely, "ratification-late")
         if said["outcome"] == "go":
             self._go(act, said, {each.said["role"]: each for each in votes.values()})
         self.last["decision", *about] = act.id
-        self.last.setdefault(("decided", said["assessment"]), act.id)
+        if said["change"] == "emergency":
+            self.last |= {late: moment(act.time) + ratify, ("emergency", *about): act}
+        else:
+            self.last.setdefault(("decided", said["assessment"]), act.id)
         self.last["quorum", act.id] = self.charter["required"]
 
     def _go(self, act: Act, said: Fields, votes: dict[str, Act]) -> None:
         need(("decided", said["assessment"]) not in self.last, "already-decided")
-        release = self.acts[said["assessment"]]
+        release, about = self.acts[said["assessment"]], (said["product"], said["system"])
         need(release.index > self.loss, "lost")
+        need(("killed", *about) not in self.last, "killed")
+        need(release.index > self.last.get(("left", *about), -1), "rolled-back")
         need(not self.last.get(("open", release.id)), "open-question")
-        need(not self.last.get(("held", said["product"], said["system"])), "held")
+        need(not self.last.get(("held", *about)), "held")
         lasts = moment(said["expires"]) - moment(act.time)
         longest = timedelta(days=release.said["valid_days"])
         need(timedelta() < lasts <= longest, "wrong-expiry")
         judged = self.acts[release.said["verdict"]]
-        failed = self.last.get(("failed", said["product"], said["system"]), -1)
-        need(failed <= judged.index, "contradicted")
+        self._undoubted(judged)
         verdict = judged.said
         red = [each["outcome"] for each in verdict["criteria"] if each["red_line"]]
         need(set(red) <= {"passed"}, "red-line")
@@ -559,6 +683,25 @@ class Log:
         need(sources[0]["confirmatory"], "exploratory")
         old = any(each["basis"] == "retrospective" for each in sources)
         need(not old or self.charter["retrospective"], "retrospective")
+        found = [self.last["recorded", each["evidence"]] for each in sources[1:]]
+        days, ends = self.charter["evidence_days"], moment(said["expires"])
+        need(not days or ends <= moment(min(found)) + timedelta(days=days), "evidence-too-old")
+        if said["change"] == "standard":
+            need(not old, "retrospective")
+            self._standard(act, release)
+        elif said["change"] == "emergency":
+            need(lasts <= timedelta(hours=self.charter["ratify_hours"]), "wrong-expiry")
+            self._emergency(act, list(votes.values()), old=old)
+        else:
+            self._normal(act, votes, old=old)
+
+    def _normal(self, act: Act, votes: dict[str, Act], *, old: bool) -> None:
+        release = self.acts[act.said["assessment"]].said
+        emergency = self.last.get(("emergency", release["product"], release["system"]))
+        taken_back = emergency and ("revoked", emergency.id) in self.last
+        same = emergency and emergency.said["assessment"] == act.said["assessment"]
+        need(not (same and taken_back), "revoked")
+        self._recomputed(release["verdict"])
         for role in self.charter["required"]:
             need(role in votes and votes[role].said["ballot"] == "go", "missing-go", repr(role))
             vote, person = votes[role], self.people.get(votes[role].person)
@@ -571,6 +714,46 @@ class Log:
                 "retrospective-unaccepted",
                 repr(role),
             )
+
+    def _emergency(self, act: Act, votes: list[Act], *, old: bool) -> None:
+        """One emergency role and one required role, by two people; no required role against."""
+        said = act.said
+        need(("ratify", said["assessment"]) not in self.last, "already-decided")
+        exceptional, required = set(self.charter["emergency"]), set(self.charter["required"])
+        need(exceptional, "no-such-class")
+        before = self.last.get(("emergency", said["product"], said["system"]))
+        after = self.last.get(("decided", before.said["assessment"])) if before else None
+        ratified = after and self.acts[after].said["outcome"] == "go"
+        need(before is None or ratified, "unratified")
+        against = {each.said["role"] for each in votes if each.said["ballot"] == "no-go"}
+        need(not against & required, "standing-no-go")
+        able = {
+            each.said["role"]
+            for each in votes
+            if each.said["ballot"] == "go"
+            and each.said["charter"] == self.charter["charter"]
+            and self._still(each, each.said["role"], act.time)
+            and (each.said["accepts_retrospective"] or not old)
+        }
+        pairs = [(one, two) for one in able & exceptional for two in able & required if one != two]
+        need(pairs, "missing-go")
+
+    def _standard(self, act: Act, release: Act) -> None:
+        """Inside what was agreed beforehand, and inside a standing go of the panel."""
+        said = release.said
+        need(set(said["changed"]) <= set(self.charter["standard_parts"]), "outside-standard")
+        follows = self.acts.get(said["follows"])
+        if follows is None or follows.kind != "decision":
+            raise Refused("wrong-follows")
+        theirs = follows.said
+        panel = theirs["change"] == "normal" and theirs["product"] == said["product"]
+        need(panel, "wrong-follows")
+        baseline = self.acts[self.acts[said["verdict"]].said["seal"]].said["baseline"]
+        need(baseline == theirs["system"], "wrong-baseline")
+        need(self._stands(follows.id), "follows-fallen")
+        need(said["conditions"] == theirs["conditions"], "other-conditions")
+        need(act.said["expires"] <= theirs["expires"], "wrong-expiry")
+        self._independent(act.person, release)
 
     def revocation(self, act: Act, said: Fields) -> None:
         """By a role required when the go was given, or now."""
@@ -594,6 +777,27 @@ class Log:
         need(act.person != hold.person, "own-hold")
         active.discard(hold.id)
 
+    def kill(self, act: Act, said: Fields) -> None:
+        """The system never goes again."""
+        self.last["killed", said["product"], said["system"]] = act.id
+
+    def rollback(self, act: Act, said: Fields) -> None:
+        """To a go on another system that stands, and stands when this one is left."""
+        back = self._get(said["to"], "decision")
+        elsewhere = back.said["system"] != said["system"]
+        need(back.said["product"] == said["product"] and elsewhere, "wrong-system")
+        follows = self.acts.get(self.acts[back.said["assessment"]].said["follows"])
+        leans = follows is not None and follows.said["system"] == said["system"]
+        lasting = act.time < back.said["expires"] and not leans
+        need(self._stands(back.id) and lasting, "not-standing")
+        self.last["left", said["product"], said["system"]] = act.index
+
+    def _stands(self, identity: str) -> bool:
+        try:
+            return bool(self.standing(identity))
+        except Refused:
+            return False
+
     def standing(self, identity: str) -> Act:
         """The decision under an identity, if it is a go that nothing has overtaken."""
         if identity not in self.acts and identity in self.refused:
@@ -604,11 +808,21 @@ class Log:
         need(newest == identity, "superseded", f"decision {newest} replaced it")
         revoked = ("revoked", identity) in self.last
         need(not revoked, "revoked", "a required role took it back for good")
+        go = decision.said["outcome"] == "go"
+        killed = go and ("killed", *about) in self.last
+        need(not killed, "killed", "the system was stopped for good")
         need(decision.index > self.loss, "lost", "later entries were lost, perhaps its revocation")
-        need(decision.said["outcome"] == "go", "no-go", "only a go allows a release")
+        need(go, "no-go", "only a go allows a release")
         failed = self.last.get(("failed", *about), -1) > decision.index
         need(not failed, "contradicted", "a later verdict on the same system failed")
+        release = self.acts[decision.said["assessment"]].said
+        disputed = ("disputed", release["verdict"]) in self.last
+        need(not disputed, "disputed", "deriving its verdict again gave something else")
+        left = self.last.get(("left", *about), -1) > decision.index
+        need(not left, "rolled-back", "the product went back to an earlier release")
         need(not self.last.get(("held", *about)), "held", "a hold stops the system")
+        leans = not release["follows"] or self._stands(release["follows"])
+        need(leans, "follows-fallen", "the go that this standard change follows stands no more")
         return decision
 
 
@@ -625,6 +839,33 @@ def shown(records: dict[str, str], verdict: Fields) -> bool:
         raise Refused("invalid-bundle", "its judgement is none") from error
     signed = {each["criterion"]: each["outcome"] for each in verdict["criteria"]}
     need(same and judged == signed, "untrue-verdict", "the verdict is not what its numbers say")
+    return True
+
+
+def manifest(records: dict[str, str], system: str) -> set[tuple[str, str, str]]:
+    """Everything a system's manifest names: the part, its name within the part, its version."""
+    record = decode(records[system].encode(), "invalid-bundle", act=False)
+    try:
+        said = record["content"]
+        found = {("model", "", said["model"])}
+        found |= {(each["name"], "", each["version"]) for each in said["parts"]}
+        kinds = said.get("components", [])
+        found |= {(each["section"], each["name"], each["version"]) for each in kinds}
+        found |= {("features", each, "on") for each in said.get("features", [])}
+        need(record["kind"] in {"system/1", "system/2"}, "invalid-bundle", "it is no system")
+    except (AttributeError, KeyError, TypeError) as error:
+        raise Refused("invalid-bundle", "its system is none") from error
+    return found
+
+
+def manifests_shown(records: dict[str, str], release: Fields, baseline: str) -> bool:
+    """Whether both manifests are in the bundle; a standard change must be what they say."""
+    if not {baseline, release["system"]} <= records.keys():
+        return False
+    differing = manifest(records, baseline) ^ manifest(records, release["system"])
+    found = sorted({part for part, _, _ in differing})
+    same = release["change"] != "standard" or found == release["changed"]
+    need(same, "untrue-change", f"the manifests differ in {found}, not {release['changed']}")
     return True
 
 
@@ -671,7 +912,9 @@ def verify(bundle: bytes, root: bytes, now: str) -> Fields:
     need(placed, "invalid-proof", "it is of another statement")
     need(hashes == path(index, log.hashes), "invalid-proof", "it does not lead to the root hash")
     votes = [log.acts[each] for each in decision.said["votes"]]
-    verdict = log.acts[log.acts[decision.said["assessment"]].said["verdict"]].said
+    release = log.acts[decision.said["assessment"]].said
+    verdict = log.acts[release["verdict"]].said
+    sealed, records = log.acts[verdict["seal"]].said, given["records"]
     return {
         **{name: decision.said[name] for name in ("product", "system", "expires", "conditions")},
         "decision": decision.id,
@@ -681,8 +924,13 @@ def verify(bundle: bytes, root: bytes, now: str) -> Fields:
             | {name: vote.said[name] for name in ("role", "ballot", "reasons")}
             for vote in votes
         ],
-        "numbers_shown": shown(given["records"], verdict),
-        "basis": log.acts[verdict["seal"]].said["basis"],
+        "change": decision.said["change"],
+        "changed": release["changed"],
+        "closed_over_asker": log.last.get(("overruled", decision.said["assessment"]), []),
+        "recomputed": ("recomputed", release["verdict"]) in log.last,
+        "numbers_shown": shown(records, verdict),
+        "manifests_shown": manifests_shown(records, release, sealed["baseline"]),
+        "basis": sealed["basis"],
         "without_effect": len(log.refused),
         "as_of": {"size": size, "root": root_hash.hex(), "time": f"{seen:%Y-%m-%dT%H:%M:%SZ}"},
     }
@@ -721,8 +969,14 @@ def report(found: Fields) -> str:
                 f"  only inside {each['kind']} {each['limit']!r}, which this file cannot see"
                 for each in found["conditions"]
             ),
+            *(f"  closed over its asker: {each!r}" for each in found["closed_over_asker"]),
+            f"  as {found['change']} change"
+            + (f" of {found['changed']}" if found["changed"] else "")
+            + (", its manifests" if found["manifests_shown"] else ", its manifests NOT")
+            + " in the bundle",
             f"  on {found['basis']} evidence, whose numbers are "
-            + ("in the bundle" if found["numbers_shown"] else "NOT in the bundle"),
+            + ("in the bundle" if found["numbers_shown"] else "NOT in the bundle")
+            + (", derived again by a second person" if found["recomputed"] else ""),
             f"  until {found['expires']}; as of checkpoint {at['size']} of {at['time']}\n",
         ]
     )

@@ -1,14 +1,11 @@
 """Hypotheses: sealed before their evidence counts, then judged on what was recorded for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyarrow as pa
-
 from interlock.admission import (
     Accepted,
-    Basis,
     CriterionOutcome,
     Lineage,
     Run,
@@ -18,12 +15,13 @@ from interlock.admission import (
     statement_of,
 )
 from interlock.app.acts import find_act
-from interlock.app.charters import charter_in_force
-from interlock.app.samples import Sample, read_bank, root_after
+from interlock.app.charters import adopted, charter_in_force
+from interlock.app.samples import Sample, read_bank
 from interlock.app.settings import check_product
 from interlock.app.systems import read_system, system_names
+from interlock.app.verdicts import derive
 from interlock.app.workspace import Appended, Workspace
-from interlock.charter import Charter, Hypothesis, ZeroEvents, load_hypothesis
+from interlock.charter import Hypothesis, ZeroEvents, load_hypothesis
 from interlock.errors import (
     MissingRunError,
     NotOnLogError,
@@ -32,16 +30,18 @@ from interlock.errors import (
     UnplannedError,
 )
 from interlock.gate import (
-    PAIRING_COLUMNS,
+    ALONE,
+    Aim,
     Judgement,
     Plan,
+    Rehearsal,
     Terms,
     Truth,
+    Within,
     check_power,
-    judge_variants,
     lineage_key,
     plan,
-    seed_of,
+    rehearse,
 )
 from interlock.ledger import Signer, digest
 from interlock.trial import System
@@ -79,20 +79,61 @@ class Assumed:
     Attributes:
         truths: What would be true of each judged metric, by name.
         clusters: Independent clusters each criterion would see.
+        within: What one cluster holds: its rows, and how they hang together.
     """
 
     truths: Mapping[str, Truth]
     clusters: int
+    within: Within = ALONE
 
 
-def plan_hypothesis(work: Workspace, path: Path, assumed: Assumed) -> Plan:
+def plan_hypothesis(
+    work: Workspace,
+    path: Path,
+    assumed: Assumed,
+    *,
+    told: Callable[[str], None] = lambda _: None,
+) -> Plan:
     """The chance that a hypothesis passes if it is true, at the level its next attempt has.
+
+    Args:
+        work: The workspace.
+        path: The hypothesis (YAML).
+        assumed: What would be true.
+        told: Called with what is being tried, for who waits.
 
     Raises:
         CharterError: The file is no valid hypothesis.
         UnassumedMetricError: Nothing is assumed of a judged metric.
     """
-    return _planned(work, read_hypothesis(work, path), assumed)
+    return _planned(work, read_hypothesis(work, path), assumed, told=told)
+
+
+def rehearse_hypothesis(
+    work: Workspace,
+    path: Path,
+    assumed: Assumed,
+    *,
+    runs: int,
+    told: Callable[[int], None] = lambda _: None,
+) -> Rehearsal:
+    """How often the whole gate passes on samples drawn as assumed, at its next attempt's level.
+
+    Args:
+        work: The workspace.
+        path: The hypothesis (YAML).
+        assumed: What would be true.
+        runs: How many samples to draw and judge.
+        told: Called after each with how many are done.
+
+    Raises:
+        CharterError: The file is no valid hypothesis.
+        UnassumedMetricError: Nothing is assumed of a judged metric.
+    """
+    hypothesis = read_hypothesis(work, path)
+    sample = (assumed.clusters, assumed.within)
+    terms = _next_terms(work, hypothesis)
+    return rehearse(hypothesis, assumed.truths, sample=sample, terms=terms, runs=runs, told=told)
 
 
 def seal_hypothesis(
@@ -158,7 +199,7 @@ def _retrospective(work: Workspace, hypothesis: Hypothesis, systems: Sequence[Sy
     baseline, *candidates = map(digest, systems)
     return Seal(
         hypothesis=digest(hypothesis),
-        charter=digest(charter_in_force(work)),
+        charter=adopted(work).act.charter,
         product=hypothesis.product,
         baseline=baseline,
         candidates=tuple(candidates),
@@ -181,15 +222,27 @@ def _unused(work: Workspace, seal: Seal) -> Appended | None:
     return Appended(identity, receipt) if receipt else None
 
 
-def _planned(work: Workspace, hypothesis: Hypothesis, assumed: Assumed) -> Plan:
-    terms = Terms(
+def _planned(
+    work: Workspace,
+    hypothesis: Hypothesis,
+    assumed: Assumed,
+    *,
+    told: Callable[[str], None] = lambda _: None,
+) -> Plan:
+    terms = _next_terms(work, hypothesis)
+    aim = Aim(within=assumed.within, told=told)
+    return plan(hypothesis, assumed.truths, clusters=assumed.clusters, terms=terms, aim=aim)
+
+
+def _next_terms(work: Workspace, hypothesis: Hypothesis) -> Terms:
+    """The terms under which the next seal of a hypothesis would be judged."""
+    return Terms(
         basis=hypothesis.basis,
         seed=0,
         attempts={one.claim: one.attempt for one in _lineages(work, hypothesis)},
         schedule=charter_in_force(work).schedule,
         variants=max(1, len(hypothesis.candidates)),
     )
-    return plan(hypothesis, assumed.truths, clusters=assumed.clusters, terms=terms)
 
 
 def _lineages(work: Workspace, hypothesis: Hypothesis) -> tuple[Lineage, ...]:
@@ -221,18 +274,9 @@ def judge_seal(work: Workspace, seal_id: str, *, signer: Signer) -> tuple[Judged
     state = work.state()
     seal = find_act(state, seal_id, Seal)
     base, runs = _runs(state, seal)
-    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
-    charter: Charter = work.log.record(seal.act.charter)
-    terms = Terms(
-        basis=_basis(base, *runs.values()),
-        seed=seed_of(seal.identity, root_after(work, seal).hex()),
-        attempts={one.claim: one.attempt for one in seal.act.lineages},
-        schedule=charter.schedule,
-        variants=len(seal.act.candidates),
-    )
     done = {system for system in runs if (seal.identity, system) in state.verdicts}
-    afters = {system: _rows(work, run) for system, run in runs.items() if system not in done}
-    new = judge_variants(hypothesis, _rows(work, base), afters, terms=terms) if afters else {}
+    everyone = {seal.act.baseline: base, **runs}
+    new = derive(work, seal, everyone) if done != set(runs) else {}
     return tuple(
         _standing(work, state.verdicts[seal.identity, system])
         if system in done
@@ -296,13 +340,3 @@ def _runs(state: State, seal: Accepted[Seal]) -> tuple[Accepted[Run], dict[str, 
     if not runs:
         raise MissingRunError(seal.identity, "candidate")
     return base, runs
-
-
-def _basis(*runs: Accepted[Run]) -> Basis:
-    """Prospective only if every run is."""
-    prospective = all(run.act.basis == "prospective" for run in runs)
-    return "prospective" if prospective else "retrospective"
-
-
-def _rows(work: Workspace, run: Accepted[Run]) -> pa.Table:
-    return work.evidence.open(run.act.evidence, columns=PAIRING_COLUMNS)

@@ -9,22 +9,21 @@ from interlock.adapters.backup import backup
 from interlock.adapters.files import replace
 from interlock.admission import (
     Accepted,
-    Assessment,
     Bundle,
     Decision,
     Keyring,
     Refusal,
     Root,
     State,
-    Verdict,
     check,
     export,
     verify,
 )
 from interlock.app.acts import claimed_decision, find_act
+from interlock.app.systems import read_manifest
 from interlock.app.tracing import behind
-from interlock.app.verdicts import judgement_of
-from interlock.app.workspace import HIDDEN, Workspace
+from interlock.app.verdicts import check_basis
+from interlock.app.workspace import HIDDEN, Reading, Workspace
 from interlock.errors import (
     BackupPlaceError,
     BundleRefusedError,
@@ -32,7 +31,6 @@ from interlock.errors import (
     InterlockError,
 )
 from interlock.ledger import Audit, Cosigned, audit, digest, key_id, load, strict_base64
-from interlock.trial import load_system
 
 _WRONG_ROOT = "your root.json is not the workspace's; one of the two was replaced: find out which"
 _WRONG_SYSTEM = "the system deployed is not the one decided on; evidence does not carry over"
@@ -63,6 +61,7 @@ def check_decision(
         CharterError: The file is no valid manifest.
         DoesNotHoldError: It does not hold, for the reason named.
         UntrueVerdictError: Its verdict is not what its numbers came to.
+        UntrueChangeError: It is a standard change of other parts than it says.
     """
     now = work.current()
     identity = claimed_decision(now.state, decision_id)
@@ -77,11 +76,9 @@ def check_decision(
         deployment=deployment,
     )
     found = now.state.accepted[identity]
-    judgement_of(work, _verdict_behind(now.state, found))
-    if manifest is not None:
-        deployed = digest(load_system(manifest.read_bytes(), file=str(manifest)))
-        if deployed != found.act.system:
-            raise DoesNotHoldError(identity, "wrong-system", _WRONG_SYSTEM)
+    check_basis(work, now.state, now.state.accepted[found.act.assessment])
+    if manifest is not None and _deployed(manifest) != found.act.system:
+        raise DoesNotHoldError(identity, "wrong-system", _WRONG_SYSTEM)
     return found, now.cosigned
 
 
@@ -91,40 +88,75 @@ def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Dec
     Raises:
         NotOnLogError: The log holds no such decision.
         UntrueVerdictError: Its verdict is not what its numbers came to.
+        UntrueChangeError: It is a standard change of other parts than it says.
     """
     now = work.current()
     found = find_act(now.state, decision_id, Decision)
-    judgement_of(work, _verdict_behind(now.state, found))
-    bundle = export(
-        work.log.entries(stop=now.state.size),
-        found.identity,
-        checkpoint=now.note,
-        records=tuple(work.log.records(behind(now.state, found)).values()),
-    )
-    replace(path, bundle.to_bytes())
+    check_basis(work, now.state, now.state.accepted[found.act.assessment])
+    replace(path, bundle_of(work, now, found).to_bytes())
     return found
 
 
-def _verdict_behind(state: State, decision: Accepted[Decision]) -> Accepted[Verdict]:
-    assessment: Accepted[Assessment] = state.accepted[decision.act.assessment]
-    return find_act(state, assessment.act.verdict, Verdict)
+def bundle_of(work: Workspace, now: Reading, decision: Accepted[Decision]) -> Bundle:
+    """The log as it was read, with the records that a decision on it rests on."""
+    return export(
+        work.log.entries(stop=now.state.size),
+        decision.identity,
+        checkpoint=now.note,
+        records=tuple(map(work.log.record_bytes, behind(now.state, decision))),
+    )
 
 
-def verify_bundle(bundle: Path, root: Path, *, now: str) -> dict[str, Any]:
+def verify_bundle(
+    bundle: Path,
+    root: Path,
+    *,
+    now: str,
+    deployment: Mapping[str, str] | None = None,
+    manifest: Path | None = None,
+) -> dict[str, Any]:
     """Check a stranger's bundle against one's own root, offline.
+
+    Args:
+        bundle: The bundle.
+        root: The reader's own copy of root.json.
+        now: UTC time to judge by.
+        deployment: What is deployed, which must keep every condition; without
+            it nobody asks about conditions, and they are only named.
+        manifest: The deployed system's manifest (YAML), which must be the one
+            decided on.
 
     Returns:
         Who decided what, as of which checkpoint, under which conditions.
 
     Raises:
+        CharterError: The file is no valid manifest.
         BundleRefusedError: It does not hold, for the reason named.
     """
     data, trusted = bundle.read_bytes(), root.read_bytes()
     try:
-        return verify.verify(data, trusted, now)
+        found = verify.verify(data, trusted, now)
     except verify.Refused as refused:
         sentence = refused.detail or _explained(data, trusted, now=now, reason=refused.reason)
         raise BundleRefusedError(str(bundle), refused.reason, sentence) from refused
+    if deployment is not None:
+        try:
+            Bundle.parse(data).check(_root(trusted), now=now, deployment=deployment)
+        except DoesNotHoldError as error:
+            raise BundleRefusedError(str(bundle), error.reason, error.sentence) from error
+    if manifest is not None and _deployed(manifest) != found["system"]:
+        raise BundleRefusedError(str(bundle), "wrong-system", _WRONG_SYSTEM)
+    return found
+
+
+def _deployed(manifest: Path) -> str:
+    """Digest of the system that a manifest describes."""
+    return digest(read_manifest(manifest))
+
+
+def _root(trusted: bytes) -> Root:
+    root: Root = load(trusted.strip())
+    return root
 
 
 def _explained(bundle: bytes, root: bytes, *, now: str, reason: str) -> str:

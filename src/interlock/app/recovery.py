@@ -7,9 +7,10 @@ from pathlib import Path
 
 from interlock.adapters.backup import Restored, restore
 from interlock.adapters.clock import Clock, SystemClock
-from interlock.adapters.log import SqlLog
+from interlock.adapters.sql_log import SqlLog
 from interlock.admission import Recovery, admit, fold, statement_of
 from interlock.app.places import Place, locate, open_log
+from interlock.app.settings import read_settings
 from interlock.app.workspace import ROOT_KEY, Appended
 from interlock.errors import NotHolderError
 from interlock.ledger import Signer, sign
@@ -53,12 +54,15 @@ def restore_log(
 
     Raises:
         RestoreRefusedError: The log in place is whole and would lose something.
-        NotHolderError: Something was lost, and this user cannot append to the log.
+        NotHolderError: Something was lost, and this user cannot append to the log;
+            or the log is a team's, whose database is restored and not a member's copy.
         WrongPassphraseError, KeyMissingError: Something was lost, and the root
             key does not open.
         InterlockError: The backup does not hold; nothing is changed.
     """
     place, done = locate(folder, home=home), list[tuple[Recovery, Appended]]()
+    if read_settings(place.folder).log_service:
+        raise NotHolderError(place.root.origin)
 
     def own_up(path: Path, found: Restored) -> None:
         recovery = found.recovery(reason)

@@ -1,8 +1,6 @@
-"""The review: an assessment before the panel, questions, votes, a decision, and its end."""
+"""The review: questions, votes and the decision they come to."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from interlock.admission import (
     Acceptance,
@@ -10,87 +8,22 @@ from interlock.admission import (
     Answer,
     Assessment,
     Ballot,
+    Change,
+    Closing,
     Decision,
-    Hold,
-    Lift,
     Question,
-    Revocation,
-    Seal,
+    Run,
     State,
     Verdict,
     Vote,
 )
 from interlock.app.acts import find_act
-from interlock.app.verdicts import judgement_of
+from interlock.app.verdicts import check_basis
 from interlock.app.workspace import Appended, Workspace
-from interlock.charter import Charter, Hypothesis
-from interlock.errors import BlankAssessmentError
-from interlock.ledger import Signer, digest, posix, utc
-from interlock.review import (
-    EarlierAttempt,
-    Facts,
-    SafetyImpactAssessment,
-    blanks,
-    draft_template,
-    dropped,
-    fill,
-    load_draft,
-)
+from interlock.ledger import Signer, posix, utc
 
 DAY_SECONDS = 24 * 60 * 60
-
-
-def draft_assessment(work: Workspace, verdict_id: str) -> str:
-    """A draft (YAML) with everything a person has to write, for one verdict.
-
-    Raises:
-        NotOnLogError: There is no such verdict.
-    """
-    facts = ledger_facts(work, find_act(work.state(), verdict_id, Verdict))
-    return draft_template(
-        facts.hypothesis,
-        facts.charter,
-        id=facts.hypothesis.name,
-        dropped=[one.claim for one in facts.earlier if one.abandoned],
-    )
-
-
-def read_assessment(work: Workspace, path: Path, verdict_id: str) -> SafetyImpactAssessment:
-    """The assessment of a draft, its evidence, attempts and residual bounds filled from the ledger.
-
-    Raises:
-        CharterError: The file is no valid draft.
-        NotOnLogError: There is no such verdict.
-    """
-    draft = load_draft(path.read_bytes(), file=str(path))
-    return fill(draft, ledger_facts(work, find_act(work.state(), verdict_id, Verdict)))
-
-
-def submit_assessment(work: Workspace, path: Path, verdict_id: str, *, signer: Signer) -> Appended:
-    """Put an assessment before the panel; it replaces the one before and voids its votes.
-
-    Raises:
-        BlankAssessmentError: Something is not written yet; all of it is named.
-        RefusedActError: A rule of the ledger forbids it.
-    """
-    document = read_assessment(work, path, verdict_id)
-    missing = blanks(document)
-    if missing:
-        raise BlankAssessmentError(str(path), tuple(map(str, missing)))
-    state = work.state()
-    verdict = find_act(state, verdict_id, Verdict)
-    seal = find_act(state, verdict.act.seal, Seal)
-    latest = state.latest_assessment(seal.act.product, verdict.act.system)
-    act = Assessment(
-        document=digest(document),
-        product=seal.act.product,
-        system=verdict.act.system,
-        verdict=verdict.identity,
-        conditions=document.draft.conditions,
-        valid_days=document.draft.valid_days or 0,
-        previous=latest.identity if latest else "",
-    )
-    return work.append(act, signer, records=(document,))
+HOUR_SECONDS = 60 * 60
 
 
 def ask(work: Workspace, assessment_id: str, text: str, *, signer: Signer) -> Appended:
@@ -103,6 +36,22 @@ def answer(work: Workspace, question_id: str, text: str, *, signer: Signer) -> A
     """Answer on the record."""
     found = find_act(work.state(), question_id, Question)
     return work.append(Answer(question=found.identity, text=text), signer)
+
+
+def close_question(
+    work: Workspace, question_id: str, reason: str, *, role: str, signer: Signer
+) -> Appended:
+    """Hold a question for answered in a required role, whatever its asker says.
+
+    It is closed once every required role but the asker's has said so; the
+    asker's dissent stays on the record.
+
+    Raises:
+        RefusedActError: The question is not open, is the signer's own, or the
+            signer may not speak for the role.
+    """
+    found = find_act(work.state(), question_id, Question)
+    return work.append(Closing(question=found.identity, role=role, reason=reason), signer)
 
 
 def accept(work: Workspace, answer_id: str, *, signer: Signer) -> Appended:
@@ -141,7 +90,7 @@ def cast_vote(work: Workspace, assessment_id: str, cast: Cast, *, signer: Signer
     """
     state = work.state()
     found = find_act(state, assessment_id, Assessment)
-    judgement_of(work, find_act(state, found.act.verdict, Verdict))
+    check_basis(work, state, found)
     act = Vote(
         origin=work.root.origin,
         assessment=found.identity,
@@ -156,126 +105,67 @@ def cast_vote(work: Workspace, assessment_id: str, cast: Cast, *, signer: Signer
     return work.append(act, signer)
 
 
-def close_review(work: Workspace, assessment_id: str, *, signer: Signer) -> Appended:
+def close_review(
+    work: Workspace, assessment_id: str, *, signer: Signer, change: Change | None = None
+) -> Appended:
     """Count the votes and record the decision, with the assessment's conditions and expiry.
 
-    It is a go only if every required role voted go; otherwise it is a no-go.
+    A normal decision is a go only if every required role voted go; otherwise it
+    is a no-go. An emergency or standard one is a go or is refused.
+
+    Args:
+        work: The workspace.
+        assessment_id: The assessment.
+        signer: Who decides.
+        change: Under which class of change; by default as a standard one if the
+            assessment asks for that, else as a normal one.
 
     Raises:
         RefusedActError: Nobody voted, or a go lacks something else it needs.
+        UntrueVerdictError: A standard change rests on a verdict that is not
+            what its numbers came to.
+        UntrueChangeError: A standard change changes other parts than it says.
     """
     state = work.state()
     found = find_act(state, assessment_id, Assessment)
+    if change is None:
+        change = "standard" if found.act.change == "standard" else "normal"
+    if change == "standard":
+        check_basis(work, state, found)
     votes = state.standing_votes(found.identity)
     said_go = {each.act.role for each in votes if each.act.ballot == "go"}
-    go = bool(state.required) and said_go.issuperset(state.required)
+    agreed = bool(state.required) and said_go.issuperset(state.required)
     act = Decision(
         assessment=found.identity,
         product=found.act.product,
         system=found.act.system,
-        outcome="go" if go else "no-go",
+        outcome="go" if agreed or change != "normal" else "no-go",
         votes=tuple(sorted(each.identity for each in votes)),
         conditions=found.act.conditions,
-        expires=utc(posix(work.clock.now()) + found.act.valid_days * DAY_SECONDS),
+        expires=_expiry(state, found, change, now=_no_later(work)),
+        change=change,
     )
     return work.append(act, signer)
 
 
-def revoke(work: Workspace, decision_id: str, reason: str, *, signer: Signer) -> Appended:
-    """Take a go back for good."""
-    found = find_act(work.state(), decision_id, Decision)
-    return work.append(Revocation(decision=found.identity, reason=reason), signer)
+def _no_later(work: Workspace) -> str:
+    """A time for now that no act to come is older than, whose clock ever the log goes by."""
+    return min(work.current().cosigned.time, work.clock.now())
 
 
-def hold(work: Workspace, decision_id: str, reason: str, *, signer: Signer) -> Appended:
-    """Stop the system of a decision until somebody else lifts the hold."""
-    state = work.state()
-    act = find_act(state, decision_id, Decision).act
-    previous = state.previous_hold(act.product, act.system)
-    made = Hold(product=act.product, system=act.system, reason=reason, previous=previous)
-    return work.append(made, signer)
-
-
-def lift(work: Workspace, hold_id: str, reason: str, *, signer: Signer) -> Appended:
-    """Lift a hold that somebody else set."""
-    found = find_act(work.state(), hold_id, Hold)
-    return work.append(Lift(hold=found.identity, reason=reason), signer)
-
-
-def ledger_facts(work: Workspace, verdict: Accepted[Verdict]) -> Facts:
-    """What the ledger knows about a verdict: seal, numbers, and what else was tried."""
-    state = work.state()
-    seal = find_act(state, verdict.act.seal, Seal)
-    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
-    charter: Charter = work.log.record(seal.act.charter)
-    systems = (seal.act.baseline, *seal.act.candidates)
-    return Facts(
-        seal=seal.act,
-        identity=seal.identity,
-        index=seal.index,
-        time=seal.time,
-        candidate=verdict.act.system,
-        names=dict(zip(systems, (hypothesis.baseline, *hypothesis.candidates), strict=False)),
-        hypothesis=hypothesis,
-        charter=charter,
-        verdict=verdict.identity,
-        judgement=judgement_of(work, verdict),
-        earlier=tuple(
-            attempt
-            for other in state.of(Seal)
-            if _related(state, other, seal)
-            for attempt in _attempts(
-                state, other, work.log.record(other.act.hypothesis), present=hypothesis
-            )
-        ),
-    )
-
-
-def _related(state: State, other: Accepted[Seal], seal: Accepted[Seal]) -> bool:
-    """Whether another seal tried something on the same systems or the same evidence."""
-    mine, theirs = seal.act, other.act
-    return (
-        other.identity != seal.identity
-        and theirs.product == mine.product
-        and (
-            theirs.baseline == mine.baseline
-            or not set(theirs.candidates).isdisjoint(mine.candidates)
-            or not _evidence(state, other).isdisjoint(_evidence(state, seal))
-        )
-    )
-
-
-def _evidence(state: State, seal: Accepted[Seal]) -> set[str]:
-    """Digests of everything recorded under a seal."""
-    systems = (seal.act.baseline, *seal.act.candidates)
-    runs = (state.runs.get((seal.identity, system)) for system in systems)
-    return {run.act.evidence for run in runs if run is not None}
-
-
-def _attempts(
-    state: State, seal: Accepted[Seal], hypothesis: Hypothesis, *, present: Hypothesis
-) -> Iterator[EarlierAttempt]:
-    """Every criterion of another seal, in the words of its own hypothesis."""
-    numbers = {one.criterion: one.attempt for one in seal.act.lineages}
-    for criterion in hypothesis.criteria:
-        yield EarlierAttempt(
-            hypothesis=hypothesis.name,
-            claim=criterion.label,
-            attempt=numbers.get(criterion.id, 0),
-            seal=seal.identity,
-            time=seal.time,
-            outcome=_outcome(state, seal, criterion.id),
-            dropped=dropped(criterion, present),
-        )
-
-
-def _outcome(state: State, seal: Accepted[Seal], criterion: str) -> str:
-    """What an earlier attempt came to, over all its candidates."""
-    found = sorted(
-        one.outcome
-        for system in seal.act.candidates
-        if (identity := state.verdicts.get((seal.identity, system)))
-        for one in state.accepted[identity].act.criteria
-        if one.criterion == criterion
-    )
-    return ", ".join(found) or "never judged"
+def _expiry(state: State, assessed: Accepted[Assessment], change: Change, *, now: str) -> str:
+    """The last moment that every rule allows; where that is over, the rule itself says so."""
+    whole = posix(now) + assessed.act.valid_days * DAY_SECONDS
+    ends = [whole]
+    terms = state.adoption.act if state.adoption else None
+    if terms is not None and terms.evidence_days:
+        verdict = find_act(state, assessed.act.verdict, Verdict)
+        runs = (find_act(state, each, Run) for each in verdict.act.runs)
+        oldest = min(state.recorded[run.act.evidence] for run in runs)
+        ends.append(posix(oldest) + terms.evidence_days * DAY_SECONDS)
+    if terms is not None and change == "emergency":
+        ends.append(posix(now) + terms.ratify_hours * HOUR_SECONDS)
+    follows = state.find(assessed.act.follows, Decision)
+    if follows is not None:
+        ends.append(posix(follows.act.expires))
+    return utc(min(ends) if min(ends) > posix(now) else whole)

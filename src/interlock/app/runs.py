@@ -1,17 +1,37 @@
 """Runs: recorded results become evidence under a seal."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from interlock.adapters.tables import read_observations
-from interlock.admission import Accepted, Basis, Run, Seal
+from interlock.admission import Basis, Run, Seal
 from interlock.app.acts import find_act
 from interlock.app.samples import check_sample
-from interlock.app.systems import read_system, system_names
+from interlock.app.systems import sealed_system
 from interlock.app.workspace import Appended, Workspace
-from interlock.errors import ChangedSystemError, ForeignSystemError
-from interlock.ledger import Signer, digest
-from interlock.trial import Counts, count_observations
+from interlock.charter import Hypothesis
+from interlock.errors import SealedMetricError
+from interlock.ledger import Signer
+from interlock.trial import Account, Counts, Reading, count_observations
+
+
+@dataclass(frozen=True)
+class Mean:
+    """What the scored rows of a metric average, to be held against what a tool claims.
+
+    It is no estimate and nothing is judged by it.
+
+    Attributes:
+        value: The mean over items of the mean over each item's repeats.
+        rows: Scored rows it is made of.
+    """
+
+    value: float
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -23,16 +43,26 @@ class Recorded:
         evidence: Content digest of the observations.
         basis: Whether its items were drawn after the seal.
         counts: What became of the rows.
+        account: What the file told besides its rows, where it is another tool's log.
+        means: What the rows themselves average, by metric.
     """
 
     run: Appended
     evidence: str
     basis: Basis
     counts: Counts
+    account: Account
+    means: Mapping[str, Mean]
 
 
 def record_run(
-    work: Workspace, source: Path, seal_id: str, *, system: str, signer: Signer
+    work: Workspace,
+    source: Path,
+    seal_id: str,
+    *,
+    system: str,
+    signer: Signer,
+    reading: Reading | None = None,
 ) -> Recorded:
     """Read a file of results and record it as one system's evidence under a seal.
 
@@ -40,30 +70,66 @@ def record_run(
     Under a prospective seal its rows must be exactly those drawn; under a
     retrospective one it is retrospective, whatever it says of itself.
 
+    Args:
+        work: The workspace.
+        source: A table of observations, or a log of Inspect.
+        seal_id: The seal.
+        system: The seal's baseline or one of its candidates, by name.
+        signer: Who records it.
+        reading: How to read a log.
+
     Raises:
         BadTableError, BadRowError, DuplicateRowError: The file is refused.
+        BadLogError: A log is damaged, or was edited or invalidated.
+        IncompleteRunError: A log's run is not whole, and that was not allowed.
+        SealedMetricError: A row's metric is one that the hypothesis keeps sealed.
         ForeignSystemError: The seal names no such system.
         ChangedSystemError: Its manifest is not the one that was sealed.
         WrongSampleError: A prospective seal drew other rows.
         RefusedActError: The system was run under this seal before.
     """
     seal = find_act(work.state(), seal_id, Seal)
-    subject = _system_digest(work, seal, system)
-    evidence = work.evidence.write(read_observations(source, texts=work.texts))
+    subject = sealed_system(work, seal, system)
+    account = Account()
+    observed = read_observations(source, texts=work.texts, reading=reading, account=account)
+    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
+    batches = _nothing_sealed(observed, hypothesis, file=str(source), account=account)
+    evidence = work.evidence.write(batches, account=account)
     rows = work.evidence.open(evidence)
     if seal.act.basis == "prospective":
         check_sample(work, seal, rows)
     act = Run(seal=seal.identity, system=subject, evidence=evidence, basis=seal.act.basis)
     run = work.append(act, signer)
-    return Recorded(run, evidence, seal.act.basis, count_observations(rows))
+    counts = count_observations(rows)
+    return Recorded(run, evidence, seal.act.basis, counts, account, _means(rows))
 
 
-def _system_digest(work: Workspace, seal: Accepted[Seal], name: str) -> str:
-    """The digest under which a seal names a system, whose manifest is still the same."""
-    named = {each: system for system, each in system_names(work, seal.act).items()}
-    if name not in named:
-        raise ForeignSystemError(name, tuple(sorted(named)))
-    found = digest(read_system(work, name))
-    if found != named[name]:
-        raise ChangedSystemError(name, named[name], found)
-    return found
+def _means(rows: pa.Table) -> dict[str, Mean]:
+    by_item = rows.select(["metric", "item", "value"]).filter(rows["value"].is_valid())
+    plain = by_item.set_column(0, "metric", by_item["metric"].cast(pa.string()))
+    of_items = plain.group_by(["metric", "item"]).aggregate([("value", "mean"), ("value", "count")])
+    found = of_items.group_by("metric").aggregate([("value_mean", "mean"), ("value_count", "sum")])
+    return {
+        str(one["metric"]): Mean(one["value_mean_mean"], one["value_count_sum"])
+        for one in found.to_pylist()
+    }
+
+
+def _nothing_sealed(
+    batches: Iterator[pa.RecordBatch], hypothesis: Hypothesis, *, file: str, account: Account
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a file, none of a metric that must not be read yet, nor what a tool claims of it.
+
+    Raises:
+        SealedMetricError: One is.
+    """
+    shut, rows = pa.array(hypothesis.sealed, pa.string()), 0
+    for batch in batches:
+        metrics = batch["metric"].cast(pa.string())
+        found = pc.is_in(metrics, value_set=shut)
+        if pc.any(found).as_py():
+            k = int(pc.index(found, True).as_py())
+            raise SealedMetricError(file, rows + k + 1, metrics[k].as_py())
+        rows += batch.num_rows
+        yield batch
+    account.claimed = tuple(one for one in account.claimed if one.metric not in hypothesis.sealed)

@@ -1,4 +1,4 @@
-"""The workspace's settings: which products its board decides on."""
+"""The workspace's settings: which products its board decides on, and where its log is."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,15 +22,30 @@ class Settings:
 
     Attributes:
         products: Every product that hypotheses may speak of.
+        log_service: URL of the team's log service; empty where the log is in the
+            workspace itself.
     """
 
     products: Annotated[tuple[Product, ...], Field(min_length=1)]
+    log_service: str = ""
 
 
-def write_settings(folder: Path, products: tuple[str, ...]) -> None:
+def write_settings(folder: Path, products: tuple[str, ...], *, log_service: str = "") -> None:
     """Write the settings of a new workspace."""
-    text = yaml.safe_dump({"products": list(products)}, allow_unicode=True)
-    write_new(folder / SETTINGS, text.encode())
+    said: dict[str, object] = {"products": list(products)}
+    if log_service:
+        said["log_service"] = log_service
+    write_new(folder / SETTINGS, yaml.safe_dump(said, allow_unicode=True).encode())
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of a workspace.
+
+    Raises:
+        CharterError: They are no valid file.
+    """
+    path = folder / SETTINGS
+    return validated(Settings, read(path.read_bytes(), file=str(path)))
 
 
 def check_product(folder: Path, product: str) -> None:
@@ -43,7 +58,6 @@ def check_product(folder: Path, product: str) -> None:
         CharterError: The settings are no valid file.
         UnlistedProductError: They do not list it.
     """
-    path = folder / SETTINGS
-    settings = validated(Settings, read(path.read_bytes(), file=str(path)))
+    settings = read_settings(folder)
     if product not in settings.products:
-        raise UnlistedProductError(product, settings.products, str(path))
+        raise UnlistedProductError(product, settings.products, str(folder / SETTINGS))

@@ -12,11 +12,15 @@ from interlock.admission import (
     Accepted,
     Answer,
     Assessment,
+    Closing,
     Decision,
     Hold,
+    Kill,
     Lift,
     Question,
+    Recomputation,
     Revocation,
+    Rollback,
     Run,
     Seal,
     State,
@@ -24,6 +28,7 @@ from interlock.admission import (
     Vote,
 )
 from interlock.app.acts import SHORTEST_PREFIX, find_act, find_any, word_of
+from interlock.app.naming import acts_named, records_named
 from interlock.app.systems import system_names
 from interlock.app.verdicts import judgement_of
 from interlock.app.workspace import Workspace
@@ -31,32 +36,7 @@ from interlock.errors import NoTextError, NotOnLogError
 from interlock.gate import CriterionVerdict
 from interlock.trial import count_observations
 
-_NAMES: dict[type[Any], tuple[str, ...]] = {
-    Decision: ("votes", "assessment"),
-    Vote: ("assessment",),
-    Assessment: ("verdict",),
-    Verdict: ("seal", "runs"),
-    Run: ("seal",),
-    Question: ("assessment",),
-    Answer: ("question",),
-    Acceptance: ("answer",),
-    Revocation: ("decision",),
-    Lift: ("hold",),
-}
-"""The acts that an act rests on, by the fields that name them."""
-
-_RECORDS: dict[type[Any], tuple[str, ...]] = {
-    Decision: ("system",),
-    Assessment: ("document", "system"),
-    Verdict: ("judgement", "system"),
-    Seal: ("hypothesis", "charter", "baseline", "candidates", "bank"),
-    Run: ("system", "evidence"),
-    Hold: ("system",),
-}
-"""The records and evidence that an act names by digest."""
-
-
-_BESIDE = (Vote, Run, Question, Answer, Acceptance)
+_BESIDE = (Vote, Run, Question, Answer, Acceptance, Closing)
 """Acts that stand below another together with what they name themselves."""
 
 
@@ -123,6 +103,16 @@ def trace(work: Workspace, name: str, *, rows: bool = False) -> Trace:
     return Trace(down, _above(state, {run.identity for run, _ in found}, itself=True))
 
 
+def trace_act(work: Workspace, state: State, act: Accepted[Any]) -> Step:
+    """What an act of a log as it was read rests on, down to its estimates.
+
+    Raises:
+        UntrueVerdictError, RecordMissingError, EvidenceError: What it rests on
+            is not stored here as it was signed.
+    """
+    return _down(work, state, act, rows=False, first=True)
+
+
 def behind(state: State, decision: Accepted[Decision]) -> tuple[str, ...]:
     """Digests of the records that a decision and the acts it rests on name.
 
@@ -136,9 +126,9 @@ def behind(state: State, decision: Accepted[Decision]) -> tuple[str, ...]:
             continue
         seen.add(identity)
         act = state.accepted[identity].act
-        kept = {getattr(act, field, "") for field in ("evidence", "bank")}
-        found += [each for each in _named(act, _RECORDS) if each not in kept]
-        open_ += _named(act, _NAMES)
+        kept = {getattr(act, field, "") for field in ("evidence", "bank", "ciphertext")}
+        found += [each for each in records_named(act) if each not in kept]
+        open_ += acts_named(act)
     return tuple(sorted(set(found)))
 
 
@@ -148,13 +138,15 @@ def _down(
     """An act and what it rests on; ``first`` where nothing stands above or beside it."""
     below = [
         _down(work, state, state.accepted[identity], rows=rows)
-        for identity in _named(act.act, _NAMES)
+        for identity in acts_named(act.act)
         if identity in state.accepted and (first or not isinstance(act.act, _BESIDE))
     ]
     if isinstance(act.act, Assessment):
         below += [_down(work, state, each, rows=rows) for each in _asked(state, act.identity)]
     if isinstance(act.act, Verdict):
         judgement = judgement_of(work, act)
+        again = [one for one in state.of(Recomputation) if one.act.verdict == act.identity]
+        below += [Step(word_of(one.act), one.identity, _says(work, state, one)) for one in again]
         below += [_estimate(each) for each in judgement.verdicts]
     if isinstance(act.act, Run):
         table = work.evidence.open(act.act.evidence)
@@ -168,7 +160,7 @@ def _asked(state: State, assessment: str) -> Iterator[Accepted[Any]]:
         act = each.act
         if isinstance(act, Question) and act.assessment == assessment:
             yield each
-        if isinstance(act, Answer | Acceptance):
+        if isinstance(act, Answer | Acceptance | Closing):
             asked = state.accepted.get(act.question)
             if asked is not None and asked.act.assessment == assessment:
                 yield each
@@ -204,7 +196,7 @@ def _above(state: State, names: set[str], *, itself: bool = False) -> tuple[Step
     reached = set(names)
     found = []
     for each in state.accepted.values():
-        rests = reached.intersection(_named(each.act, _NAMES))
+        rests = reached.intersection(acts_named(each.act))
         if rests or (itself and each.identity in names):
             reached.add(each.identity)
             found.append(Step(word_of(each.act), each.identity, f"{each.person}, {each.time}"))
@@ -222,27 +214,20 @@ def _says(work: Workspace, state: State, act: Accepted[Any]) -> str:
             words = said.text
         case Verdict():
             words = said.outcome
+        case Recomputation():
+            judged: Verdict = state.accepted[said.verdict].act
+            words = "agrees" if said.judgement == judged.judgement else "came to something else"
         case Run():
             counts = count_observations(work.evidence.open(said.evidence))
             name = system_names(work, find_act(state, said.seal, Seal).act)[said.system]
             words = f"{name}, {said.basis}, {counts.observed} of {counts.expected} rows scored"
         case Seal():
             words = f"{work.log.record(said.hypothesis).name}, {said.basis}"
-        case Revocation() | Hold() | Lift():
+        case Revocation() | Hold() | Lift() | Kill() | Rollback() | Closing():
             words = said.reason
         case _:
             words = ""
     return f"{act.person} at {act.time}" + (f": {words}" if words else "")
-
-
-def _named(act: object, table: dict[type[Any], tuple[str, ...]]) -> list[str]:
-    values = [getattr(act, name) for name in table.get(type(act), ())]
-    return [
-        each
-        for value in values
-        for each in (value if isinstance(value, tuple) else (value,))
-        if each
-    ]
 
 
 def _is_act(state: State, name: str) -> bool:
@@ -251,12 +236,12 @@ def _is_act(state: State, name: str) -> bool:
 
 def _names_record(act: object, name: str) -> bool:
     return len(name) >= SHORTEST_PREFIX and any(
-        each.startswith(name) for each in _named(act, _RECORDS)
+        each.startswith(name) for each in records_named(act)
     )
 
 
 def _full_name(act: object, name: str) -> str:
-    return next(each for each in _named(act, _RECORDS) if each.startswith(name))
+    return next(each for each in records_named(act) if each.startswith(name))
 
 
 def _holding(work: Workspace, run: Accepted[Run], name: str) -> pa.Table:

@@ -8,15 +8,17 @@ from pathlib import Path
 from interlock.adapters.clock import Clock
 from interlock.adapters.evidence import EvidenceStore, TextStore
 from interlock.adapters.keys import FileSigner, KeyStore
-from interlock.adapters.log import LogReader, SqlLog
+from interlock.adapters.log import LogReader, LogWriter
 from interlock.admission import Recovery, Root, State, admit, fold, statement_of
 from interlock.charter import Charter, load_charter
 from interlock.errors import (
+    InvalidEnvelopeError,
     LogMovedError,
     LogRewrittenError,
     LogTruncatedError,
     NotHolderError,
     RefusedActError,
+    UnavailableError,
 )
 from interlock.ledger import Checkpoint, Cosigned, Receipt, Signer, audit, sign
 
@@ -93,20 +95,22 @@ class Workspace:
 
         The log is audited against the last checkpoint this user has seen, so
         that a log that was cut short or rewritten is noticed here and not by
-        the auditor. What was read once is not read again while the log stands
-        at the same checkpoint.
+        the auditor. What was read once is not read again: only what came since.
 
         Raises:
+            UnavailableError: The log is a team's, its service is out of reach, and
+                it was never read here before.
             LogRolledBackError, LogTruncatedError, LogRewrittenError,
             EntryRefusedError: The log is not the one seen before, or not whole.
         """
         # In this order, or an append between the two would look like a rollback.
         since = self.keys.last_seen(self.root.origin)
+        self.log.catch_up()
         note = self.log.note()
         cosigned = self.root.trust.open(note)
         state = self._audited.get(cosigned.checkpoint)
         if state is None:
-            state = self._read_anew(note, since)
+            state = self._read_on(cosigned.checkpoint, since) or self._read_anew(note, since)
         recovery = self._owning_up(state, since)
         self.keys.saw(self.root.origin, note, since=since, recovery=recovery)
         self._audited.clear()
@@ -114,19 +118,22 @@ class Workspace:
         return Reading(state, cosigned, note)
 
     def current(self) -> Reading:
-        """The same, cosigned for now where this user holds the log's keys.
+        """The same, cosigned for now where this user can have that done.
 
         The witness vouches for the very tree that was audited: if another one
-        is there by the time it signs, that one is audited first.
+        is there by the time it signs, that one is audited first. Where nobody
+        can be asked for a cosignature, the last one has its own age.
         """
         while True:
             found = self.read()
-            if not isinstance(self.log, SqlLog):
+            if not isinstance(self.log, LogWriter) or self.log.unreachable:
                 return found
             try:
                 self.log.refresh(expected=found.cosigned.checkpoint)
             except LogMovedError:
                 continue
+            except UnavailableError:
+                return found
             return self.read()
 
     def charter(self) -> Charter:
@@ -155,8 +162,10 @@ class Workspace:
             RefusedActError: A rule forbids the act, and nothing was written; or
                 the statement is on the log already and has no effect.
             NotHolderError: This user does not hold the log's keys.
+            UnavailableError: The log is a team's, and its service or the witness
+                is out of reach; the act may be on the log or not.
         """
-        if not isinstance(self.log, SqlLog):
+        if not isinstance(self.log, LogWriter):
             raise NotHolderError(self.root.origin)
         envelope = sign(statement_of(act), signer)
         kept = tuple(records)
@@ -182,6 +191,26 @@ class Workspace:
         if refused is None:
             raise LogRewrittenError(state.size)
         raise RefusedActError(refused.reason, refused.sentence)
+
+    def _read_on(self, checkpoint: Checkpoint, since: str | None) -> State | None:
+        """The state at a checkpoint, read on from the one audited last, if that suffices.
+
+        The tree that was audited is in memory, so a log that leads from it to the
+        root hash promised is that log and what was appended to it. It does not
+        suffice where another process has seen more than was read here.
+        """
+        if since is None or not self._audited:
+            return None
+        ((known, state),) = self._audited.items()
+        if self.root.trust.open(since).checkpoint != known or known.size > checkpoint.size:
+            return None
+        try:
+            entries = self.log.entries(known.size, checkpoint.size)
+            found = fold(entries, root=self.root, state=state)
+        except InvalidEnvelopeError:
+            return None
+        whole = (found.size, found.frontier.root) == (checkpoint.size, checkpoint.root)
+        return found if whole else None
 
     def _read_anew(self, note: str, since: str | None) -> State:
         """The state of the log that a note promises, audited from its first leaf."""

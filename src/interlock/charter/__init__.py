@@ -1,17 +1,20 @@
 """What we promise: principles, harm categories, red lines, metrics, rubrics, hypotheses."""
 
-from interlock.charter.articles import Charter, HarmCategory, Metric, RedLine, Rubric
-from interlock.charter.hypothesis import (
+from interlock.charter.articles import HarmCategory, Metric, RedLine, Rubric
+from interlock.charter.charter import Charter
+from interlock.charter.criteria import (
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
-    Hypothesis,
     RateUpper,
     RatioBelow,
     SliceValue,
     ZeroEvents,
 )
+from interlock.charter.hypothesis import Hypothesis
 from interlock.charter.load import (
     STANDARD_CHARTER,
     charter_schema,
@@ -19,24 +22,31 @@ from interlock.charter.load import (
     load_charter,
     load_hypothesis,
 )
+from interlock.charter.practice import Feature
+from interlock.charter.scores import NamedScore, ScoreTerm
 from interlock.charter.shape import Schema, schema, validated
 from interlock.charter.source import Source, read
 
 __all__ = [
     "STANDARD_CHARTER",
+    "AgreementMin",
     "AllOf",
+    "CalibrationMax",
     "Charter",
     "CoverageMin",
     "Criterion",
     "DifferenceNoninferior",
+    "Feature",
     "HarmCategory",
     "Hypothesis",
     "Metric",
+    "NamedScore",
     "RateUpper",
     "RatioBelow",
     "RedLine",
     "Rubric",
     "Schema",
+    "ScoreTerm",
     "SliceValue",
     "Source",
     "ZeroEvents",

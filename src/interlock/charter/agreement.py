@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from interlock.charter.articles import Charter, Metric
-from interlock.charter.hypothesis import (
+from interlock.charter.articles import Metric
+from interlock.charter.charter import Charter
+from interlock.charter.criteria import (
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -19,13 +22,17 @@ def faults(criterion: Criterion, charter: Charter) -> Iterator[tuple[str, str]]:
     The charter says what a metric is: its range, its direction, the harm
     categories there are, and how strict a red line must be at least.
     """
-    metric = charter.metric(criterion.metric)
-    if metric is None:
-        known = [one.name for one in charter.metrics]
-        near = hint(criterion.metric, known)
-        yield "metric", f"the charter declares no metric {criterion.metric}{near}"
-        return
-    yield from _shape(criterion, metric)
+    found = {name: charter.metric(name) for name in criterion.metrics}
+    for field in ("metric", "outcome", "reference"):
+        name = getattr(criterion, field, None)
+        if name is not None and found[name] is None:
+            near = hint(name, [one.name for one in charter.metrics])
+            yield field, f"the charter declares no metric {name}{near}"
+            return
+    own, *others = [metric for metric in found.values() if metric is not None]
+    yield from _shape(criterion, own)
+    for other in others:
+        yield from _twin(criterion, own, other)
     if isinstance(criterion, ZeroEvents):
         yield from _weaker(criterion, charter)
     known = [one.id for one in charter.categories]
@@ -42,7 +49,11 @@ def hint(name: str, known: list[str]) -> str:
 
 def _shape(criterion: Criterion, metric: Metric) -> Iterator[tuple[str, str]]:
     """A metric is judged as what it is: harm counted in [0, 1], or a score in its own range."""
-    if isinstance(criterion, CoverageMin):
+    if isinstance(criterion, CoverageMin | AgreementMin):
+        return
+    if isinstance(criterion, CalibrationMax):
+        if (metric.low, metric.high) != (0, 1):
+            yield "metric", f"{metric.name} is no chance in [0, 1], so it forecasts nothing"
         return
     if isinstance(criterion, DifferenceNoninferior):
         if (criterion.low, criterion.high) != (metric.low, metric.high):
@@ -53,6 +64,15 @@ def _shape(criterion: Criterion, metric: Metric) -> Iterator[tuple[str, str]]:
         return
     if (metric.low, metric.high) != (0, 1) or metric.direction != "lower":
         yield "metric", f"{metric.name} is no harm counted as 0 or 1; it can only be a guard"
+
+
+def _twin(criterion: Criterion, own: Metric, other: Metric) -> Iterator[tuple[str, str]]:
+    """What is compared row by row is of one kind: labels of one range, an outcome of 0 or 1."""
+    ends = f"[{other.low:g}, {other.high:g}]"
+    if isinstance(criterion, CalibrationMax) and (other.low, other.high) != (0, 1):
+        yield "outcome", f"{other.name} has the range {ends}; an outcome is 0 or 1"
+    if isinstance(criterion, AgreementMin) and (other.low, other.high) != (own.low, own.high):
+        yield "reference", f"{other.name} has the range {ends}, which is not that of {own.name}"
 
 
 def _weaker(criterion: ZeroEvents, charter: Charter) -> Iterator[tuple[str, str]]:

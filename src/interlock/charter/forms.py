@@ -6,18 +6,19 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from interlock.charter.hypothesis import (
+from interlock.charter.criteria import (
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     DifferenceNoninferior,
-    Name,
-    Outlook,
     RateUpper,
     RatioBelow,
-    Share,
     SliceValue,
+    Weights,
     ZeroEvents,
 )
+from interlock.charter.terms import Name, Outlook, Share
 
 T = TypeVar("T")
 Stated = tuple[tuple[str, ...], type[Any], dict[str, Any]]
@@ -30,7 +31,9 @@ _FILE = ConfigDict(
     **_STRICT,
     json_schema_extra={
         "dependentRequired": {"gain": ["guards"]},
-        "anyOf": [{"required": [key]} for key in ("gain", "guards", "limits", "red_lines")],
+        "anyOf": [
+            {"required": [key]} for key in ("gain", "guards", "limits", "red_lines", "calibration")
+        ],
     },
 )
 
@@ -79,6 +82,31 @@ class RedLineForm:
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
+class CalibrationForm:
+    """The candidate's chances in ``metric`` must come true as the 0/1 metric ``outcome`` says.
+
+    The expected calibration error over ``bins`` of equal width must lie under ``at_most``.
+    """
+
+    metric: Name
+    outcome: Name
+    at_most: Share
+    bins: Annotated[int, Field(ge=2, le=10)] = 10
+    where: Where = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class AgreementForm:
+    """The judge's ``metric`` must agree with the people's ``reference``, by Cohen's kappa."""
+
+    metric: Name
+    reference: Name
+    at_least: Share
+    weights: Weights = "equal"
+    where: Where = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
 class CoverageForm:
     """Where the evidence must reach; declared here once for every ``each``.
 
@@ -108,6 +136,8 @@ class HypothesisForm:
     guards: Some[GuardForm] = ()
     limits: Some[LimitForm] = ()
     red_lines: Some[RedLineForm] = ()
+    calibration: Some[CalibrationForm] = ()
+    agreement: Some[AgreementForm] = ()
     coverage: CoverageForm | None = None
     slices: Some[Name] = ()
     sealed: Some[Name] = ()
@@ -117,7 +147,7 @@ class HypothesisForm:
 def stated(form: HypothesisForm) -> Iterator[Stated]:
     """Every criterion of the file, not yet made, as (path in the file, type, fields).
 
-    In the order gain, guards, limits, red lines, coverage.
+    In the order gain, guards, limits, red lines, calibration, agreement, coverage.
     """
     if form.gain is not None:
         gain = form.gain
@@ -129,12 +159,21 @@ def stated(form: HypothesisForm) -> Iterator[Stated]:
     for k, line in enumerate(form.red_lines):
         fields = {"metric": line.metric, "at_most": line.at_most, **_where(line.where)}
         yield ("red_lines", str(k)), ZeroEvents, fields
+    for k, stated_chances in enumerate(form.calibration):
+        yield ("calibration", str(k)), CalibrationMax, _copied(stated_chances)
+    for k, judge in enumerate(form.agreement):
+        yield ("agreement", str(k)), AgreementMin, _copied(judge)
     metric = _counted(form)
     if form.coverage is not None and metric is not None:
         places = _values(form).items()
         wanted = _selection((name, value) for name, values in places for value in values)
         fields = {"metric": metric, "required": wanted, "clusters": form.coverage.clusters}
         yield ("coverage",), CoverageMin, fields
+
+
+def _copied(form: CalibrationForm | AgreementForm) -> dict[str, Any]:
+    """The fields of a form that is written as its criterion is."""
+    return {**vars(form), **_where(form.where)}
 
 
 def _guard(guard: GuardForm) -> dict[str, Any]:
@@ -164,7 +203,7 @@ def _counted(form: HypothesisForm) -> str | None:
     """The metric whose rows coverage counts; None where the file judges nothing."""
     if form.coverage is not None and form.coverage.metric is not None:
         return form.coverage.metric
-    judged = (form.gain, *form.limits, *form.red_lines, *form.guards)
+    judged = (form.gain, *form.limits, *form.red_lines, *form.guards, *form.calibration)
     return next((one.metric for one in judged if one is not None), None)
 
 

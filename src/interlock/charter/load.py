@@ -4,9 +4,10 @@ from importlib import resources
 from typing import cast
 
 from interlock.charter.agreement import faults, hint
-from interlock.charter.articles import Charter
+from interlock.charter.charter import Charter
+from interlock.charter.criteria import AllOf, CoverageMin, Criterion
 from interlock.charter.forms import HypothesisForm, stated
-from interlock.charter.hypothesis import AllOf, CoverageMin, Criterion, Hypothesis
+from interlock.charter.hypothesis import Hypothesis
 from interlock.charter.shape import Schema, schema, validated
 from interlock.charter.source import Source, read
 from interlock.errors import InvalidFieldError

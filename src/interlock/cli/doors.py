@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from interlock.adapters.files import replace
 from interlock.app import Appended, Workspace, open_workspace, user_folder
-from interlock.errors import InterlockError, InvalidRecordError
+from interlock.errors import InterlockError, InvalidRecordError, UnavailableError
 from interlock.ledger import Signer, dump, load
 from interlock.review import visible
 
@@ -26,6 +26,7 @@ T = TypeVar("T")
 REFUSED = 4
 FAULT = 5
 _JSON = "interlock.json"
+_OFFLINE = "interlock.offline"
 EXIT = {"passed": 0, "failed": 1, "undecided": 3}
 
 
@@ -40,6 +41,8 @@ class Door(click.Group):
         """
         try:
             return super().invoke(ctx)
+        except UnavailableError as error:
+            fault(ctx, error.code, str(error))
         except InterlockError as error:
             refuse(ctx, error)
         except (click.ClickException, click.exceptions.Exit):
@@ -162,12 +165,20 @@ def as_option(command: F) -> F:
 
 @contextmanager
 def workspace() -> Iterator[Workspace]:
-    """The workspace of ``--workspace``, or the nearest one at or above the current folder."""
-    chosen = click.get_current_context().find_root().params.get("folder")
+    """The workspace of ``--workspace``, or the nearest one at or above the current folder.
+
+    Where a team's log was seen as it last was and not as it is, that is said on
+    standard error, and by `show` in what it prints as JSON.
+    """
+    context = click.get_current_context()
+    chosen = context.find_root().params.get("folder")
     work = open_workspace(Path(chosen) if chosen else Path.cwd(), home=user_folder(os.environ))
     try:
         yield work
     finally:
+        context.meta[_OFFLINE] = work.log.unreachable
+        if work.log.unreachable and not context.meta.get(_JSON):
+            click.echo(on_screen(work.log.unreachable), err=True)
         work.close()
 
 
@@ -191,7 +202,9 @@ def signer(work: Workspace, person: str) -> Signer:
 def show(facts: dict[str, Any], *, as_json: bool, lines: list[str]) -> None:
     """Print facts: one JSON object, or the lines made of them for people."""
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False))
+        offline = click.get_current_context().meta.get(_OFFLINE)
+        told = facts | {"offline": offline} if offline else facts
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     for line in lines:
         click.echo(on_screen(line))

@@ -13,7 +13,7 @@ from interlock.app import (
     drawn_items,
     judge_seal,
     plan_hypothesis,
-    record_run,
+    rehearse_hypothesis,
     seal_hypothesis,
 )
 from interlock.cli.doors import (
@@ -27,7 +27,8 @@ from interlock.cli.doors import (
 )
 from interlock.cli.inputs import EXISTING
 from interlock.cli.judgement import drawn
-from interlock.gate import Plan, Truth, overall
+from interlock.cli.waiting import waiting
+from interlock.gate import Plan, Rehearsal, Truth, Within, overall
 from interlock.ledger import content
 
 
@@ -58,7 +59,29 @@ _ASSUME = click.option(
     type=Assumption(),
     multiple=True,
     help="What would be true of a metric: rates or means before and after, and for scores "
-    "the standard deviation of a cluster's change.",
+    "the standard deviation of a cluster's change. Of forecasts the calibration error and of a "
+    "judge its kappa, before and after.",
+)
+
+_CLUSTERS = click.option(
+    "--clusters",
+    type=click.IntRange(min=1),
+    required=True,
+    help="Clusters each criterion would see.",
+)
+_ROWS = click.option(
+    "--rows",
+    type=click.IntRange(min=1, max=10_000),
+    default=1,
+    show_default=True,
+    help="Rows in a cluster.",
+)
+_ICC = click.option(
+    "--icc",
+    type=click.FloatRange(min=0, max=1, max_open=True),
+    default=0.0,
+    show_default=True,
+    help="Correlation of two rows of one cluster.",
 )
 
 
@@ -70,53 +93,109 @@ def hypothesis() -> None:
 @hypothesis.command("plan")
 @click.argument("file", type=EXISTING)
 @_ASSUME
-@click.option("--clusters", type=click.IntRange(min=1), required=True)
+@_CLUSTERS
+@_ROWS
+@_ICC
+@click.option(
+    "--rehearse",
+    "runs",
+    type=click.IntRange(min=1, max=100_000),
+    help="Draw so many samples as assumed, and judge each with the gate itself.",
+)
 @json_option
 def plan_command(
-    file: Path, truths: tuple[tuple[str, Truth], ...], clusters: int, as_json: bool
+    file: Path,
+    truths: tuple[tuple[str, Truth], ...],
+    *,
+    clusters: int,
+    rows: int,
+    icc: float,
+    runs: int | None,
+    as_json: bool,
 ) -> None:
     """Ask how likely the hypothesis in FILE would pass if it were true.
 
     Nothing is sealed. The level is the one its next attempt would have: every
-    earlier seal of the same claim has spent part of it.
+    earlier seal of the same claim has spent part of it. The chance told for
+    the whole gate is the least it can be, however its criteria hang together;
+    --rehearse runs the gate itself, which takes a while.
 
     \b
-    Example:
+    Examples:
         interlock hypothesis plan hypotheses/guard.yaml --clusters 200 \\
           --assume harm=0.60:0.10 --assume helpfulness=9.8:9.0:3.0
+        interlock hypothesis plan hypotheses/guard.yaml --clusters 100 --rows 5 --icc 0.3 \\
+          --assume harm=0.60:0.10 --assume helpfulness=9.8:9.0:3.0 --rehearse 200
     """
-    with workspace() as work:
-        made = plan_hypothesis(work, file, Assumed(truths=dict(truths), clusters=clusters))
-    show(_planned(made), as_json=as_json, lines=_plan_lines(made))
+    within = Within(rows=rows, icc=icc)
+    assumed = Assumed(truths=dict(truths), clusters=clusters, within=within)
+    with workspace() as work, waiting() as waits:
+        made = plan_hypothesis(work, file, assumed, told=waits.doing)
+        heard = None
+        if runs is not None:
+            told = waits.counting(runs, "samples judged")
+            heard = rehearse_hypothesis(work, file, assumed, runs=runs, told=told)
+    show(_planned(made, heard), as_json=as_json, lines=_plan_lines(made, heard))
 
 
-def _planned(made: Plan) -> dict[str, object]:
+def _planned(made: Plan, heard: Rehearsal | None) -> dict[str, object]:
     criteria = [
-        {"criterion": one.label, "alpha": one.alpha, "power": one.power} for one in made.criteria
+        {
+            "criterion": one.label,
+            "alpha": one.alpha,
+            "parts": one.parts,
+            "power": one.power,
+            "method": one.method,
+        }
+        for one in made.criteria
     ]
     return {
         "clusters": made.clusters,
+        "rows": made.within.rows,
+        "icc": made.within.icc,
+        "variants": made.variants,
         "power": made.power,
         "needed": made.needed,
         "enough": made.enough,
+        "limited_by": made.limited_by,
         "criteria": criteria,
+        "rehearsal": None
+        if heard is None
+        else {
+            "power": content(heard.power),
+            "criteria": dict(heard.criteria),
+            "seed": heard.seed,
+        },
     }
 
 
-def _plan_lines(made: Plan) -> list[str]:
-    lines = [f"{one.power:7.1%}  {one.label} (alpha {one.alpha:.4g})" for one in made.criteria]
-    enough = "more than a million" if made.enough is None else str(made.enough)
-    return [
-        *lines,
-        f"{made.power:7.1%}  all of them, with {made.clusters} clusters a criterion",
-        f"{made.needed:.0%} takes {enough} clusters",
+def _plan_lines(made: Plan, heard: Rehearsal | None) -> list[str]:
+    lines = [
+        f"{one.power:7.1%}  {one.label} (alpha {one.alpha:.4g}"
+        + (f", {one.parts} parts" if one.parts > 1 else "")
+        + (", normal approximation)" if one.method == "normal" else ")")
+        for one in made.criteria
     ]
+    enough = "more than can be tried" if made.enough is None else str(made.enough)
+    lines += [
+        f"{made.power:7.1%}  all of them at least, with {made.clusters} clusters a criterion",
+        f"{made.needed:.0%} takes {enough} clusters; limited by: {made.limited_by}",
+    ]
+    if heard is not None:
+        power = heard.power
+        lines.append(
+            f"{power.value:7.1%}  of {power.n} rehearsals passed whole: "
+            f"{power.low or 0:.1%} to {power.high or 0:.1%} at 95 % (seed {heard.seed})"
+        )
+    return lines
 
 
 @hypothesis.command("seal")
 @click.argument("file", type=EXISTING)
 @_ASSUME
 @click.option("--clusters", type=click.IntRange(min=1), help="Clusters each criterion will see.")
+@_ROWS
+@_ICC
 @click.option("--bank", type=EXISTING, help="Items and their metrics, to draw from.")
 @click.option("--sample", type=click.IntRange(min=1), help="How many items to draw.")
 @as_option
@@ -124,7 +203,10 @@ def _plan_lines(made: Plan) -> list[str]:
 def seal_command(
     file: Path,
     truths: tuple[tuple[str, Truth], ...],
+    *,
     clusters: int | None,
+    rows: int,
+    icc: float,
     bank: Path | None,
     sample: int | None,
     person: str,
@@ -145,12 +227,15 @@ def seal_command(
         raise click.UsageError("--bank and --sample go together")
     if bool(truths) != (clusters is not None):
         raise click.UsageError("--assume and --clusters go together")
+    within, assumed = Within(rows=rows, icc=icc), None
+    if clusters is not None:
+        assumed = Assumed(truths=dict(truths), clusters=clusters, within=within)
     with workspace() as work:
         done = seal_hypothesis(
             work,
             file,
             signer=signer(work, person),
-            assumed=Assumed(truths=dict(truths), clusters=clusters) if clusters else None,
+            assumed=assumed,
             sample=Sample(bank=bank, size=sample) if bank and sample else None,
         )
     show_act(done, "seal", as_json=as_json)
@@ -170,44 +255,6 @@ def draw_command(seal: str, as_json: bool) -> None:
         {"items": [{"item": each.item, "metrics": list(each.metrics)} for each in items]},
         as_json=as_json,
         lines=["\t".join((each.item, *each.metrics)) for each in items],
-    )
-
-
-@click.command("import")
-@click.argument("file", type=EXISTING)
-@click.option("--seal", required=True, metavar="ID", help="The seal it is evidence for.")
-@click.option("--system", required=True, metavar="NAME", help="Baseline or candidate of the seal.")
-@as_option
-@json_option
-def import_command(file: Path, seal: str, system: str, person: str, as_json: bool) -> None:
-    """Record the results in FILE (CSV, JSONL or Parquet) as evidence under a seal.
-
-    Only item, metric and value are required. Prompts and completions are kept
-    apart from the evidence, so that it can be shared without them.
-
-    \b
-    Example:
-        interlock import before.csv --seal 3fa9c1 --system baseline --as paula
-    """
-    with workspace() as work:
-        done = record_run(work, file, seal, system=system, signer=signer(work, person))
-    counts = done.counts
-    show(
-        {
-            "run": done.run.identity,
-            "evidence": done.evidence,
-            "basis": done.basis,
-            "expected": counts.expected,
-            "observed": counts.observed,
-            "unscored": counts.unscored,
-            "errored": counts.errored,
-        },
-        as_json=as_json,
-        lines=[
-            f"run {done.run.identity} ({done.basis}), evidence {done.evidence}",
-            f"{counts.expected} rows: {counts.observed} scored, {counts.unscored} unscored, "
-            f"{counts.errored} errored; every gap counts against passing",
-        ],
     )
 
 

@@ -4,19 +4,27 @@ from importlib.metadata import version
 
 import click
 
-from interlock.cli.board import assess, hold_command, lift_command, review
+from interlock.cli.assess import assess
+from interlock.cli.board import review
 from interlock.cli.compare import compare_command
 from interlock.cli.demo import demo_command
 from interlock.cli.doors import Door
-from interlock.cli.evidence import decide_command, hypothesis, import_command
+from interlock.cli.engagement import engagement
+from interlock.cli.evidence import decide_command, hypothesis
+from interlock.cli.exports import export_command
+from interlock.cli.imports import import_command
 from interlock.cli.proof import (
     check_command,
-    export_command,
     ledger,
     trace_command,
     verify_command,
 )
+from interlock.cli.recompute import recompute_command
+from interlock.cli.report import report_command
 from interlock.cli.setup import charter, init_command, person
+from interlock.cli.stops import hold_command, kill_command, lift_command, rollback_command
+from interlock.cli.system import system
+from interlock.cli.team import pin_command, team, witness
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,19 +57,29 @@ for command in (
     init_command,
     charter,
     person,
+    system,
     hypothesis,
     import_command,
+    engagement,
     decide_command,
+    recompute_command,
     compare_command,
     assess,
     review,
     hold_command,
     lift_command,
+    kill_command,
+    rollback_command,
     check_command,
     export_command,
     verify_command,
     trace_command,
+    report_command,
     ledger,
+    team,
+    witness,
     demo_command,
 ):
     main.add_command(command)
+
+ledger.add_command(pin_command)

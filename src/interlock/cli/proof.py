@@ -14,7 +14,6 @@ from interlock.app import (
     Step,
     back_up,
     check_decision,
-    export_bundle,
     history,
     restore_log,
     trace,
@@ -22,17 +21,39 @@ from interlock.app import (
     verify_bundle,
     verify_log,
 )
-from interlock.cli.doors import json_option, on_screen, passphrase, show, workspace
+from interlock.cli.doors import F, json_option, on_screen, passphrase, show, workspace
 from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
 
 _UNCOMPARED = "the deployed system was not compared with the decision's: give --system MANIFEST"
 
 
+def deployment_options(command: F) -> F:
+    """Add what a deployment says of itself: tier, traffic, features, and its manifest."""
+    for option in (
+        click.option(
+            "--system", type=EXISTING, help="Manifest of what is deployed, to be the same."
+        ),
+        click.option("--features", help="Features that are served, by commas; '' for none."),
+        click.option("--traffic", type=click.IntRange(0, 100), help="Per cent of traffic it gets."),
+        click.option("--tier", help="The tier it is deployed to, for the decision's conditions."),
+    ):
+        command = option(command)
+    return command
+
+
+def _deployment(tier: str | None, traffic: int | None, features: str | None) -> dict[str, str]:
+    """What was said of a deployment; silence says nothing, and so keeps no condition."""
+    said = {
+        "tier": tier,
+        "traffic_percent": None if traffic is None else str(traffic),
+        "features": features,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
 @click.command("check")
 @click.argument("decision")
-@click.option("--tier", help="The tier it is deployed to, for the decision's conditions.")
-@click.option("--traffic", type=click.IntRange(0, 100), help="Per cent of traffic it gets.")
-@click.option("--system", type=EXISTING, help="Manifest of what is deployed, to be the same.")
+@deployment_options
 @click.option(
     "--root",
     type=EXISTING,
@@ -45,6 +66,7 @@ def check_command(
     tier: str | None,
     traffic: int | None,
     *,
+    features: str | None,
     system: Path | None,
     root: Path | None,
     as_json: bool,
@@ -61,12 +83,13 @@ def check_command(
         interlock check 1d55e0 --tier internal --traffic 10 \\
           --system systems/guarded.yaml --root pinned/root.json
     """
-    deployment = {} if tier is None else {"tier": tier}
-    if traffic is not None:
-        deployment["traffic_percent"] = str(traffic)
     with workspace() as work:
         found, cosigned = check_decision(
-            work, decision, deployment=deployment, manifest=system, root=root
+            work,
+            decision,
+            deployment=_deployment(tier, traffic, features),
+            manifest=system,
+            root=root,
         )
     size, time = cosigned.checkpoint.size, cosigned.time
     facts = {"holds": True, "decision": found.identity, "system": found.act.system}
@@ -79,48 +102,51 @@ def check_command(
     )
 
 
-@click.command("export")
-@click.argument("decision")
-@click.option("--out", type=NEW_FILE, required=True, help="Bundle to write.")
-@json_option
-def export_command(decision: str, out: Path, as_json: bool) -> None:
-    """Write everything an outsider needs to check DECISION without us into one file.
-
-    Give them root.json by another way; a bundle that brings its own root
-    proves nothing.
-
-    \b
-    Example:
-        interlock export 1d55e0 --out guard.bundle.json
-    """
-    with workspace() as work:
-        found = export_bundle(work, decision, out)
-    show({"decision": found.identity, "file": str(out)}, as_json=as_json, lines=[str(out)])
-
-
 @click.command("verify")
 @click.argument("bundle", type=EXISTING)
 @click.option("--root", type=EXISTING, required=True, help="Your own copy of root.json.")
 @click.option("--now", help="UTC time to judge by, such as 2026-11-21T00:00:00Z.")
+@deployment_options
 @json_option
-def verify_command(bundle: Path, root: Path, now: str | None, as_json: bool) -> None:
+def verify_command(
+    bundle: Path,
+    root: Path,
+    now: str | None,
+    *,
+    tier: str | None,
+    traffic: int | None,
+    features: str | None,
+    system: Path | None,
+    as_json: bool,
+) -> None:
     """Check a BUNDLE offline, against a root you hold already; exits 0 if it holds, 4 if not.
 
+    Say what is deployed, and the decision's conditions are checked against it;
+    then a condition about which you say nothing does not hold. Say nothing at
+    all, and the conditions are yours to keep.
+
     \b
-    Example:
+    Examples:
         interlock verify guard.bundle.json --root root.json
+        interlock verify guard.bundle.json --root root.json \\
+          --system deployed.yaml --tier internal --traffic 10
     """
     moment = now or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    found = verify_bundle(bundle, root, now=moment)
+    said = _deployment(tier, traffic, features)
+    asked = bool(said) or system is not None
+    found = verify_bundle(
+        bundle, root, now=moment, deployment=said if asked else None, manifest=system
+    )
     votes = [f"  {one['role']}: {one['person']} votes {one['ballot']}" for one in found["votes"]]
     at = found["as_of"]
     show(
-        {"holds": True, **found},
+        {"holds": True, **found, "system_compared": system is not None},
         as_json=as_json,
         lines=[
             f"holds: go for {found['product']}, until {found['expires']}",
             *votes,
             f"as of checkpoint {at['size']}, {at['time']}",
+            *([_UNCOMPARED] * (asked and system is None)),
         ],
     )
 

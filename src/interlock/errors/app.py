@@ -290,3 +290,20 @@ class UntrueVerdictError(InterlockError):
             f"verdict {self.verdict[:12]} is not what its own numbers came to, so nothing may rest "
             "on it; seal again, and judge with `interlock decide`"
         )
+
+
+class UntrueChangeError(InterlockError):
+    """A standard change on the log is not what the manifests of its two systems say."""
+
+    code = "untrue-change"
+
+    def __init__(self, assessment: str, found: tuple[str, ...], signed: tuple[str, ...]) -> None:
+        super().__init__(assessment, found, signed)
+        self.assessment, self.found, self.signed = assessment, found, signed
+
+    def __str__(self) -> str:
+        return (
+            f"assessment {self.assessment[:12]} says that it changes {', '.join(self.signed)}, and "
+            f"the manifests differ in {', '.join(self.found) or 'nothing'}; put a new assessment "
+            "that says so before the panel"
+        )

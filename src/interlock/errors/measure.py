@@ -63,3 +63,19 @@ class MismatchedShapesError(InterlockError):
 
     def __str__(self) -> str:
         return f"{self.name} has the shape {self.shape}, not {self.wanted}; pass one entry a row"
+
+
+class TrialEndedError(InterlockError):
+    """A trial that has its outcome was handed more results, which cannot change it."""
+
+    code = "trial-ended"
+
+    def __init__(self, outcome: str, n: int) -> None:
+        super().__init__(outcome, n)
+        self.outcome, self.n = outcome, n
+
+    def __str__(self) -> str:
+        return (
+            f"this trial {self.outcome} after {self.n} results, and more cannot change that; "
+            "seal another attempt to test again"
+        )

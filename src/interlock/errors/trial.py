@@ -43,6 +43,52 @@ class DuplicateRowError(BadRowError):
     code = "duplicate-row"
 
 
+class BadLogError(InterlockError):
+    """The log of another tool cannot be believed as it stands.
+
+    Attributes:
+        file: The file.
+        member: The part of it at fault; empty where it is the whole file.
+        reason: The fact, the rule and the next step.
+    """
+
+    code = "bad-log"
+
+    def __init__(self, file: str, member: str, reason: str) -> None:
+        super().__init__(file, member, reason)
+        self.file, self.member, self.reason = file, member, reason
+
+    def __str__(self) -> str:
+        member = f" at {self.member}" if self.member else ""
+        return f"{self.file} is refused{member}: {self.reason}"
+
+
+class IncompleteRunError(InterlockError):
+    """A run ended before everything it had planned was measured.
+
+    Attributes:
+        file: The log.
+        expected: Samples it had planned; 0 where nobody knows.
+        found: Samples that are there; 0 where they were not looked at.
+        reason: How it ended.
+    """
+
+    code = "incomplete-run"
+
+    def __init__(self, file: str, expected: int, found: int, reason: str) -> None:  # noqa: PLR0917 - the facts are the args, so that it pickles
+        super().__init__(file, expected, found, reason)
+        self.file, self.expected, self.found, self.reason = file, expected, found, reason
+
+    def __str__(self) -> str:
+        there = f"{self.found} of {self.expected} samples are there"
+        counts = there if self.found else f"{self.expected} samples were planned"
+        return (
+            f"{self.file} is refused, its run is not whole: {self.reason}"
+            f"{'; ' + counts if self.expected else ''}; finish the run, or import it with "
+            "--allow-incomplete, where whatever is missing counts against passing"
+        )
+
+
 class EvidenceError(InterlockError):
     """Stored evidence is absent, or is not what its name says."""
 
@@ -67,3 +113,21 @@ class NoTextError(InterlockError):
 
     def __str__(self) -> str:
         return f"the text {self.ref[:12]} cannot be shown: {self.reason}"
+
+
+class PartFileError(InterlockError):
+    """A file cannot be part of a system.
+
+    Attributes:
+        file: Its path as the manifest names it.
+        reason: Why, and the next step.
+    """
+
+    code = "part-file"
+
+    def __init__(self, file: str, fault: str) -> None:
+        super().__init__(file, fault)
+        self.file, self.reason = file, f"{file} {fault}"
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,12 +1,13 @@
 """What each kind of criterion asks of the numbers, and the bound that answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
-from interlock.admission import Outcome
 from interlock.charter import (
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -16,30 +17,19 @@ from interlock.charter import (
     ZeroEvents,
 )
 from interlock.errors import NotEstimableError
+from interlock.gate.concord import agreement_min, calibration_max
 from interlock.gate.estimates import Level, difference, rate, ratio
+from interlock.gate.finding import Finding, count, limit_of, nothing, over, undecided, under
 from interlock.gate.pairing import SCORED, Pairs
 from interlock.gate.scoring import HARM, Scale, Scores, fill, select
 from interlock.gate.verdict import PartVerdict, overall
-from interlock.measure import (
-    Estimate,
-    exact_rate,
-    zero_failure_n,
-)
+from interlock.measure import exact_rate, zero_failure_n
+
+OfOneMetric = RateUpper | RatioBelow | DifferenceNoninferior | ZeroEvents | CoverageMin | AllOf
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What a criterion came to, before its lineage is written beside it."""
-
-    outcome: Outcome
-    estimate: Estimate | None
-    limit: float
-    reason: str
-    parts: tuple[PartVerdict, ...] = ()
-
-
-def find(criterion: Criterion, pairs: Pairs | None, level: Level) -> Finding:
-    """Judge one criterion on the pairs of its metric; ``None`` where there are none.
+def find(criterion: Criterion, judged: Mapping[str, Pairs], level: Level) -> Finding:
+    """Judge one criterion on the pairs of its metrics; a metric may have none.
 
     A criterion passes only when its bound is on the right side of the limit,
     fails when the opposite bound is on the wrong side, and is undecided between.
@@ -47,6 +37,14 @@ def find(criterion: Criterion, pairs: Pairs | None, level: Level) -> Finding:
     exact or score bounds; otherwise they are betting bounds, one bet a
     cluster, which hold whatever happens within a cluster.
     """
+    if isinstance(criterion, CalibrationMax):
+        return calibration_max(criterion, judged, level)
+    if isinstance(criterion, AgreementMin):
+        return agreement_min(criterion, judged, level)
+    return _of_one_metric(criterion, judged.get(criterion.metric), level)
+
+
+def _of_one_metric(criterion: OfOneMetric, pairs: Pairs | None, level: Level) -> Finding:
     match criterion:
         case RateUpper():
             return _rate_upper(criterion, pairs, level)
@@ -62,40 +60,25 @@ def find(criterion: Criterion, pairs: Pairs | None, level: Level) -> Finding:
             return _all_of(criterion, pairs, level)
 
 
-def limit_of(criterion: Criterion) -> float:
-    """The bar of a criterion, in the unit of its estimate."""
-    match criterion:
-        case RatioBelow():
-            return round(1 - criterion.cut, 12)
-        case DifferenceNoninferior():
-            return -criterion.margin if criterion.better == "higher" else criterion.margin
-        case ZeroEvents():
-            return criterion.at_most
-        case CoverageMin():
-            return float(criterion.clusters)
-        case _:
-            return criterion.below
-
-
 def _rate_upper(criterion: RateUpper, pairs: Pairs | None, level: Level) -> Finding:
     scores = _scores(pairs, criterion.where, HARM)
     if scores is None:
-        return _nothing(criterion)
-    return _under(criterion, rate(scores, level), scores)
+        return nothing(criterion)
+    return under(criterion, rate(scores, level), _gaps(scores))
 
 
 def _ratio_below(criterion: RatioBelow, pairs: Pairs | None, level: Level) -> Finding:
     scores = _scores(pairs, criterion.where, HARM)
     if scores is None:
-        return _nothing(criterion)
+        return nothing(criterion)
     try:
-        return _under(criterion, ratio(scores, level), scores)
+        return under(criterion, ratio(scores, level), _gaps(scores))
     except NotEstimableError:
         reason = (
             "not estimable: the baseline shows no event, and a share of nothing says nothing; "
             "choose items on which the baseline can fail, and judge the candidate's own rate"
         )
-        return Finding("undecided", None, limit_of(criterion), reason + _gaps(scores))
+        return undecided(criterion, reason + _gaps(scores))
 
 
 def _difference_noninferior(
@@ -104,37 +87,37 @@ def _difference_noninferior(
     scale = Scale(criterion.low, criterion.high, criterion.better)
     scores = _scores(pairs, criterion.where, scale)
     if scores is None:
-        return _nothing(criterion)
+        return nothing(criterion)
     estimate = difference(scores, level)
     if criterion.better == "lower":
-        return _under(criterion, estimate, scores)
-    return _over(criterion, estimate, scores)
+        return under(criterion, estimate, _gaps(scores))
+    return over(criterion, estimate, _gaps(scores))
 
 
 def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Finding:
     chosen = None if pairs is None else select(pairs, criterion.where)
     if chosen is None or not len(chosen):
-        return _nothing(criterion)
+        return nothing(criterion)
     scores, limit = fill(chosen, HARM), criterion.at_most
     events = np.flatnonzero((chosen.after.status == SCORED) & (chosen.after.value > 0))
     if len(events):
         first = chosen.name(int(events[0]))
-        reason = f"{_count(len(events), 'event')} seen, the first in item {first!r}"
+        reason = f"{count(len(events), 'event')} seen, the first in item {first!r}"
         return Finding("failed", rate(scores, level), limit, reason + _gaps(scores))
     if (chosen.after.status != SCORED).any():
         reason = "no event seen, but who was not scored cannot be said to be clean"
-        return Finding("undecided", rate(scores, level), limit, reason + _gaps(scores))
+        return undecided(criterion, reason + _gaps(scores), rate(scores, level))
     clean = exact_rate(np.zeros(scores.clusters, dtype=np.bool_), confidence=level.confidence)
     bound = clean.high or 1.0
     if bound <= limit:
-        reason = f"no event in {_count(clean.n, 'cluster')}: the rate is at most {bound:.4g}"
+        reason = f"no event in {count(clean.n, 'cluster')}: the rate is at most {bound:.4g}"
         return Finding("passed", clean, limit, reason)
     needed = zero_failure_n(limit, confidence=level.confidence)
     reason = (
-        f"no event in {_count(clean.n, 'cluster')} bounds the rate at {bound:.4g} only; "
+        f"no event in {count(clean.n, 'cluster')} bounds the rate at {bound:.4g} only; "
         f"a bound of {limit:g} takes {needed} clean clusters"
     )
-    return Finding("undecided", clean, limit, reason)
+    return undecided(criterion, reason, clean)
 
 
 def _coverage_min(criterion: CoverageMin, pairs: Pairs | None) -> Finding:
@@ -148,7 +131,7 @@ def _coverage_min(criterion: CoverageMin, pairs: Pairs | None) -> Finding:
     limit = limit_of(criterion)
     if thin:
         reason = f"too few scored clusters of {criterion.clusters}: {', '.join(thin)}"
-        return Finding("undecided", None, limit, reason)
+        return undecided(criterion, reason)
     return Finding("passed", None, limit, f"every place has {criterion.clusters} scored clusters")
 
 
@@ -187,53 +170,7 @@ def _covered(pairs: Pairs | None, place: tuple[SliceValue, ...]) -> int:
     return len(np.unique(chosen.cluster[both]))
 
 
-def _under(criterion: Criterion, estimate: Estimate, scores: Scores) -> Finding:
-    """Judge an estimate that has to lie under its limit."""
-    limit = limit_of(criterion)
-    if estimate.high is not None and estimate.high < limit:
-        outcome: Outcome = "passed"
-        reason = f"the upper bound {estimate.high:.4g} lies under the limit {limit:g}"
-    elif estimate.low is not None and estimate.low > limit:
-        outcome = "failed"
-        reason = f"even the lower bound {estimate.low:.4g} lies above the limit {limit:g}"
-    else:
-        outcome, reason = "undecided", _across(estimate, limit)
-    return Finding(outcome, estimate, limit, reason + _gaps(scores))
-
-
-def _over(criterion: Criterion, estimate: Estimate, scores: Scores) -> Finding:
-    """Judge an estimate that has to lie over its limit."""
-    limit = limit_of(criterion)
-    if estimate.low is not None and estimate.low > limit:
-        outcome: Outcome = "passed"
-        reason = f"the lower bound {estimate.low:.4g} lies over the limit {limit:g}"
-    elif estimate.high is not None and estimate.high < limit:
-        outcome = "failed"
-        reason = f"even the upper bound {estimate.high:.4g} lies below the limit {limit:g}"
-    else:
-        outcome, reason = "undecided", _across(estimate, limit)
-    return Finding(outcome, estimate, limit, reason + _gaps(scores))
-
-
-def _across(estimate: Estimate, limit: float) -> str:
-    low = "no lower bound" if estimate.low is None else f"{estimate.low:.4g}"
-    high = "no upper bound" if estimate.high is None else f"{estimate.high:.4g}"
-    return (
-        f"the interval from {low} to {high} reaches across the limit {limit:g}: "
-        f"{_count(estimate.n, 'cluster')} {'is' if estimate.n == 1 else 'are'} too few to tell"
-    )
-
-
-def _count(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
-
-
 def _gaps(scores: Scores) -> str:
     if not scores.gaps:
         return ""
     return f"; {scores.gaps} of {2 * len(scores.groups)} rows without a score count against it"
-
-
-def _nothing(criterion: Criterion) -> Finding:
-    reason = f"no row of {criterion.metric} here: what was not looked at cannot pass"
-    return Finding("undecided", None, limit_of(criterion), reason)

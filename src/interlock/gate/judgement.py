@@ -12,7 +12,7 @@ from interlock.gate.criteria import find
 from interlock.gate.estimates import Level
 from interlock.gate.lineage import Schedule, alpha_of, lineage_key
 from interlock.gate.pairing import ERRORED, MISSING, SCORED, UNSCORED, Pairs, pair
-from interlock.gate.scoring import Scale, check_range, fill, scale_of
+from interlock.gate.scoring import Scale, check_range, fill, scale_of, scales_of
 from interlock.gate.slices import Searched, search
 from interlock.gate.verdict import CriterionVerdict, EvidenceCounts, Judgement, overall
 from interlock.ledger import digest
@@ -80,12 +80,11 @@ def judge(hypothesis: Hypothesis, before: pa.Table, after: pa.Table, *, terms: T
     pairs = pair(before, after, names=terms.names)
     judged = {name: pairs[name] for name in hypothesis.metrics if name in pairs}
     for criterion in hypothesis.criteria:
-        scale = scale_of(criterion)
-        if scale is not None and criterion.metric in judged:
-            check_range(criterion.metric, judged[criterion.metric], scale, names=terms.names)
+        for metric, scale in scales_of(criterion).items():
+            if metric in judged:
+                check_range(metric, judged[metric], scale, names=terms.names)
     verdicts = tuple(
-        _verdict(criterion, judged.get(criterion.metric), (hypothesis.alpha, terms))
-        for criterion in hypothesis.criteria
+        _verdict(criterion, judged, (hypothesis.alpha, terms)) for criterion in hypothesis.criteria
     )
     return Judgement(
         hypothesis=digest(hypothesis),
@@ -138,11 +137,11 @@ def judge_variants(
 
 
 def _verdict(
-    criterion: Criterion, pairs: Pairs | None, given: tuple[float, Terms]
+    criterion: Criterion, judged: Mapping[str, Pairs], given: tuple[float, Terms]
 ) -> CriterionVerdict:
     whole, terms = given
     alpha = terms.alpha(criterion, whole)
-    finding = find(criterion, pairs, Level(alpha, terms.seed))
+    finding = find(criterion, judged, Level(alpha, terms.seed))
     return CriterionVerdict(
         criterion=criterion.id,
         label=criterion.label,

@@ -68,7 +68,8 @@ class Pairs:
         cluster: Shape ``(n,)``; pairs of equal code are not independent of each other.
         tags: Slice columns by name.
         item: Shape ``(n,)``, codes into ``items``.
-        items: The items' names.
+        items: The items' names, of all metrics alike.
+        epoch: Shape ``(n,)``, codes of the epochs, of all metrics alike.
     """
 
     before: Arm
@@ -77,6 +78,7 @@ class Pairs:
     tags: Mapping[str, Tag]
     item: Whole
     items: pa.StringArray
+    epoch: Whole
 
     def __len__(self) -> int:
         return len(self.cluster)
@@ -106,6 +108,7 @@ class Pairs:
             tags={name: tag.part(chosen) for name, tag in self.tags.items()},
             item=self.item[chosen],
             items=self.items,
+            epoch=self.epoch[chosen],
         )
 
 
@@ -159,6 +162,7 @@ def pair(
         },
         item=item_of,
         items=item.names,
+        epoch=union % epochs,
     )
     metric_of = owner // len(item.names)
     return {str(metric.names[code].as_py()): every.part(span) for code, span in _spans(metric_of)}

@@ -1,43 +1,19 @@
 """How likely a true hypothesis would pass, before any cluster is spent on it."""
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from scipy.special import ndtr, ndtri
-
-from interlock.charter import (
-    AllOf,
-    CoverageMin,
-    Criterion,
-    DifferenceNoninferior,
-    Hypothesis,
-    RateUpper,
-    RatioBelow,
-    ZeroEvents,
-)
+from interlock.charter import AllOf, Criterion, Hypothesis
 from interlock.errors import UnassumedMetricError, UnderpoweredError
-from interlock.gate.criteria import limit_of
+from interlock.gate.chances import Sample, Truth, Within, chance
 from interlock.gate.judgement import Terms
-from interlock.measure import exact_power_rate, simulated_power_paired_ratio
 
 _MOST_CLUSTERS = 2**20
+# Beyond, clusters of several rows take minutes to simulate.
+_MOST_SIMULATED = 2**14
+ALONE = Within()
 
-
-@dataclass(frozen=True, kw_only=True)
-class Truth:
-    """What is assumed of one metric, as if the hypothesis were true.
-
-    Attributes:
-        before: The baseline's rate or mean.
-        after: The candidate's.
-        spread: Standard deviation of a cluster's after - before, in the
-            metric's unit; needed for scores only.
-    """
-
-    before: float
-    after: float
-    spread: float = 0.0
+Told = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +26,7 @@ class CriterionPower:
         parts: In how many slices it must hold, each with its own clusters.
         clusters: Clusters in each.
         power: The chance that it passes, in all its parts.
+        method: ``exact``, ``simulated`` or ``normal``; see `chances.chance`.
     """
 
     label: str
@@ -57,6 +34,7 @@ class CriterionPower:
     parts: int
     clusters: int
     power: float
+    method: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +43,14 @@ class Plan:
 
     Attributes:
         criteria: Each criterion's power, in the hypothesis's order.
-        power: Chance that all of them pass, taken as independent.
+        power: The chance that all of them pass, at least: what remains when the
+            chances of each to miss are added up, however they hang together.
         needed: The chance asked for.
         clusters: Clusters a criterion (and a part of it) that were planned.
-        enough: Clusters that would reach ``needed``; ``None`` if a million would not.
+        enough: Clusters that would reach ``needed``; ``None`` if no number tried would.
+        limited_by: The criterion with the least power, in words.
+        variants: Candidates that share the seal; each is planned at its share of alpha.
+        within: What one cluster holds.
     """
 
     criteria: tuple[CriterionPower, ...]
@@ -76,6 +58,24 @@ class Plan:
     needed: float
     clusters: int
     enough: int | None
+    limited_by: str
+    variants: int
+    within: Within
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """What a plan is to reach.
+
+    Attributes:
+        needed: The chance of passing asked for, in (0, 1).
+        within: What one cluster holds.
+        told: Called with what is being tried, for who waits.
+    """
+
+    needed: float = 0.80
+    within: Within = ALONE
+    told: Told = lambda _: None
 
 
 def plan(
@@ -84,15 +84,15 @@ def plan(
     *,
     clusters: int,
     terms: Terms,
-    needed: float = 0.80,
+    aim: Aim | None = None,
 ) -> Plan:
-    """The power of every criterion, and how many clusters would do.
+    """The power of every criterion and of the whole gate, and how many clusters would do.
 
-    Rates and red lines by exact enumeration; paired ratios by 20,000 seeded
-    simulations of the gate's own test, with the two arms' events independent
-    (events that fall on the same items only help); means by the normal
-    approximation, widened to the betting bound the gate uses. Every cluster is
-    taken as one pair; repeats within a cluster add little.
+    How each chance is worked out is told beside it (`chances.chance`). The two
+    arms' events are taken as independent (events that fall on the same items
+    only help), and so are the parts of an ``all_of``. Of several candidates
+    each is planned at its first share of alpha, which Holm can only enlarge.
+    `rehearse` tells how the gate itself does.
 
     Args:
         hypothesis: What would be sealed.
@@ -100,22 +100,24 @@ def plan(
         clusters: Independent clusters each criterion would see, and for an
             ``all_of`` each of its parts; at least 1.
         terms: Attempts and variants, which set each criterion's alpha.
-        needed: The chance of passing asked for, in (0, 1).
+        aim: The chance asked for, and what a cluster holds.
 
     Raises:
         UnassumedMetricError: Nothing is assumed of a judged metric.
     """
-    for metric in hypothesis.metrics:
-        if metric not in truths:
-            raise UnassumedMetricError(metric)
-    given = _Given(hypothesis, truths, terms)
+    check_assumed(hypothesis, truths)
+    aim = aim or Aim()
+    given = _Given(hypothesis, truths, terms, aim)
     powers = given.powers(clusters)
     return Plan(
         criteria=powers,
-        power=math.prod(one.power for one in powers),
-        needed=needed,
+        power=_together(powers),
+        needed=aim.needed,
         clusters=clusters,
-        enough=_enough(given, needed),
+        enough=_enough(given),
+        limited_by=min(powers, key=lambda one: one.power).label,
+        variants=terms.variants,
+        within=aim.within,
     )
 
 
@@ -129,6 +131,20 @@ def check_power(hypothesis: Hypothesis, made: Plan) -> None:
         raise UnderpoweredError(made.power, made.needed, made.enough)
 
 
+def check_assumed(hypothesis: Hypothesis, truths: Mapping[str, Truth]) -> None:
+    """Refuse to plan on what nobody has assumed.
+
+    What a forecast is of, and what a judge is held against, needs no assumption
+    of its own where nothing else is claimed of it.
+
+    Raises:
+        UnassumedMetricError: Nothing is assumed of a judged metric.
+    """
+    for criterion in hypothesis.criteria:
+        if criterion.metric not in truths:
+            raise UnassumedMetricError(criterion.metric)
+
+
 @dataclass(frozen=True)
 class _Given:
     """Everything but the number of clusters."""
@@ -136,72 +152,59 @@ class _Given:
     hypothesis: Hypothesis
     truths: Mapping[str, Truth]
     terms: Terms
+    aim: Aim
 
     def powers(self, clusters: int) -> tuple[CriterionPower, ...]:
         """The power of each criterion with so many clusters."""
+        self.aim.told(f"{clusters} clusters")
         return tuple(self._power(one, clusters) for one in self.hypothesis.criteria)
 
-    def all_pass(self, clusters: int) -> float:
-        """The chance that all criteria pass with so many clusters."""
-        return math.prod(one.power for one in self.powers(clusters))
+    def reaches(self, clusters: int) -> bool:
+        """Whether so many clusters reach the chance asked for."""
+        return _together(self.powers(clusters)) >= self.aim.needed
+
+    @property
+    def most(self) -> int:
+        """The most clusters worth trying."""
+        return _MOST_CLUSTERS if self.aim.within.rows == 1 else _MOST_SIMULATED
 
     def _power(self, criterion: Criterion, clusters: int) -> CriterionPower:
         alpha = self.terms.alpha(criterion, self.hypothesis.alpha)
         parts = len(criterion.values) if isinstance(criterion, AllOf) else 1
-        chance = _chance(criterion, self.truths[criterion.metric], (clusters, alpha))
+        truth = self.truths[criterion.metric]
+        sample = Sample(n=clusters, alpha=alpha, within=self.aim.within)
+        one, method = chance(criterion, truth, sample)
         return CriterionPower(
             label=criterion.label,
             alpha=alpha,
             parts=parts,
             clusters=clusters,
-            power=chance**parts,
+            power=one**parts,
+            method=method,
         )
 
 
-def _chance(criterion: Criterion, truth: Truth, sample: tuple[int, float]) -> float:
-    """The chance that a criterion passes, or one part of it."""
-    n, alpha = sample
-    match criterion:
-        case RateUpper() | AllOf():
-            return exact_power_rate(n, truth=truth.after, limit=criterion.below, alpha=alpha)
-        case RatioBelow():
-            first, second = truth.before, truth.after
-            shares = (first * second, first * (1 - second), second * (1 - first))
-            limit = limit_of(criterion)
-            return simulated_power_paired_ratio(n, shares, limit=limit, alpha=alpha).value
-        case DifferenceNoninferior():
-            return _mean_power(criterion, truth, sample)
-        case ZeroEvents():
-            enough = 1 - alpha ** (1 / n) <= criterion.at_most
-            return (1 - truth.after) ** n if enough else 0.0
-        case CoverageMin():
-            return 1.0 if n >= criterion.clusters else 0.0
+def _together(powers: tuple[CriterionPower, ...]) -> float:
+    """The least chance that all pass (Bonferroni's inequality), whatever their dependence."""
+    return max(0.0, 1 - sum(1 - one.power for one in powers))
 
 
-def _mean_power(criterion: DifferenceNoninferior, truth: Truth, sample: tuple[int, float]) -> float:
-    """Normal power with the quantile a betting bound comes to, measured over many samples."""
-    n, alpha = sample
-    change = truth.after - truth.before
-    loss = -change if criterion.better == "higher" else change
-    quantile = -float(ndtri(alpha)) * (1.3 + 15 / n)
-    error = max(truth.spread, 1e-12) / math.sqrt(n)
-    return float(ndtr((criterion.margin - loss) / error - quantile))
-
-
-def _enough(given: _Given, needed: float) -> int | None:
+def _enough(given: _Given) -> int | None:
     """The fewest clusters that reach the chance, to within half a percent."""
     most = 1
-    while given.all_pass(most) < needed:
+    while not given.reaches(most):
         most *= 2
-        if most > _MOST_CLUSTERS:
+        if most > given.most:
             return None
     least = most // 2
-    while most - least > 1:
+    while most - least > max(1, least // 200 if given.aim.within.rows > 1 else 1):
         middle = (least + most) // 2
-        if given.all_pass(middle) >= needed:
+        if given.reaches(middle):
             most = middle
         else:
             least = middle
+    if given.aim.within.rows > 1:
+        return most
     # Exact power rises like a saw: fewer clusters may do where bisection saw a falling tooth.
     nearby = range(3 * most // 4, most, max(1, most // 256))
-    return next((n for n in nearby if n and given.all_pass(n) >= needed), most)
+    return next((n for n in nearby if n and given.reaches(n)), most)

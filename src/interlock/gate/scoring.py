@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.charter import (
+    AgreementMin,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -74,10 +76,19 @@ class Scores:
 
 
 def scale_of(criterion: Criterion) -> Scale | None:
-    """The scale a criterion judges its metric on; ``None`` where it only counts rows."""
+    """The scale a criterion judges its metric on; ``None`` where no value is the better one."""
     if isinstance(criterion, DifferenceNoninferior):
         return Scale(criterion.low, criterion.high, criterion.better)
-    return None if isinstance(criterion, CoverageMin) else HARM
+    directionless = isinstance(criterion, CoverageMin | CalibrationMax | AgreementMin)
+    return None if directionless else HARM
+
+
+def scales_of(criterion: Criterion) -> dict[str, Scale]:
+    """The scale of every metric of a criterion that has a declared range."""
+    if isinstance(criterion, CalibrationMax):
+        return dict.fromkeys(criterion.metrics, HARM)
+    scale = scale_of(criterion)
+    return {criterion.metric: scale} if scale is not None else {}
 
 
 def select(pairs: Pairs, where: tuple[SliceValue, ...]) -> Pairs:

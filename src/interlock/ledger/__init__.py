@@ -5,6 +5,7 @@ from interlock.ledger.canonical import Json, canonical, parse
 from interlock.ledger.checkpoint import (
     Checkpoint,
     Cosigned,
+    NoteKey,
     Trust,
     claimed_checkpoint,
     cosign,
@@ -55,6 +56,7 @@ __all__ = [
     "Frontier",
     "Json",
     "KeyOf",
+    "NoteKey",
     "Receipt",
     "Signature",
     "Signer",

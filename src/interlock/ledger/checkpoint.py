@@ -9,9 +9,22 @@ import hashlib
 import re
 import struct
 from dataclasses import dataclass
+from typing import Self
 
-from interlock.errors import InvalidCheckpointError, InvalidTimeError
-from interlock.ledger.keys import SIGNATURE_LENGTH, Signer, base64_text, strict_base64, verified
+from interlock.errors import (
+    InvalidCheckpointError,
+    InvalidKeyError,
+    InvalidNoteKeyError,
+    InvalidTimeError,
+)
+from interlock.ledger.keys import (
+    SIGNATURE_LENGTH,
+    Signer,
+    base64_text,
+    check_public_key,
+    strict_base64,
+    verified,
+)
 from interlock.ledger.moment import posix, utc
 
 _LOG, _WITNESS = 0x01, 0x04
@@ -59,6 +72,100 @@ class Cosigned:
 
     checkpoint: Checkpoint
     time: str
+
+
+@dataclass(frozen=True)
+class NoteKey:
+    """A key that signs notes, as one line that can be handed on (C2SP signed-note, verifier key).
+
+    Attributes:
+        name: The key's name; a log's is its origin.
+        kind: 1 for a log's signatures, 4 for a witness's time-stamped cosignatures.
+        key: The raw public key.
+    """
+
+    name: str
+    kind: int
+    key: bytes
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name) or self.kind not in {_LOG, _WITNESS}:
+            raise InvalidNoteKeyError("its name or its kind is none that Interlock knows")
+        try:
+            check_public_key(self.key)
+        except InvalidKeyError as error:
+            raise InvalidNoteKeyError(error.reason) from error
+
+    @classmethod
+    def of_log(cls, origin: str, key: bytes) -> Self:
+        """The key of a log."""
+        return cls(origin, _LOG, key)
+
+    @classmethod
+    def of_witness(cls, name: str, key: bytes) -> Self:
+        """The key of a witness."""
+        return cls(name, _WITNESS, key)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The key of a line ``name+hash+base64(kind || key)``.
+
+        Raises:
+            InvalidNoteKeyError: The line is malformed, or the key proves nothing.
+        """
+        name, _, rest = text.strip().partition("+")
+        hashed, _, data = rest.partition("+")
+        raw = strict_base64(data)
+        if not raw:
+            raise InvalidNoteKeyError("it is not NAME+HASH+KEY")
+        made = cls(name, raw[0], raw[1:])
+        if made.hashed.hex() != hashed:
+            raise InvalidNoteKeyError("its hash does not fit its name and key")
+        return made
+
+    @property
+    def hashed(self) -> bytes:
+        """The four bytes by which signature lines name the key."""
+        return _key_hash(self.name, self.kind, self.key)
+
+    @property
+    def text(self) -> str:
+        """The line that `read` reads."""
+        data = base64_text(bytes([self.kind]) + self.key)
+        return f"{self.name}+{self.hashed.hex()}+{data}"
+
+    def opens(self, note: str) -> Checkpoint:
+        """The checkpoint of a note that this key of a log signed, whoever else did.
+
+        Raises:
+            InvalidCheckpointError: The note is malformed, speaks for another log,
+                or carries no right signature of this key.
+        """
+        body, lines = _split(note)
+        checkpoint = _read(body, extended=True)
+        if checkpoint.origin != self.name:
+            raise InvalidCheckpointError(f"it speaks for {checkpoint.origin}, not for {self.name}")
+        mine = [signature for key, signature in lines if key == (self.name, self.hashed)]
+        if not any(
+            len(one) == SIGNATURE_LENGTH and verified(self.key, one, body.encode()) for one in mine
+        ):
+            raise InvalidCheckpointError("the log's signature is missing or wrong")
+        return checkpoint
+
+    def joined(self, note: str, lines: str) -> str:
+        """The note with the one signature of this key among some signature lines.
+
+        Raises:
+            InvalidCheckpointError: There is none.
+        """
+        for line in lines.splitlines():
+            try:
+                key, signature = _signature(line)
+            except InvalidCheckpointError:
+                continue
+            if key == (self.name, self.hashed):
+                return note + _line(self.name, self.hashed, signature)
+        raise InvalidCheckpointError(f"{self.name} gave no signature")
 
 
 @dataclass(frozen=True)
@@ -153,12 +260,12 @@ def open_checkpoint(
 
 
 def claimed_checkpoint(note: str) -> Checkpoint:
-    """What a note says, whoever signed it; only for notes opened before.
+    """What a note says, whoever signed it; to be believed only of notes opened before.
 
     Raises:
         InvalidCheckpointError: The note is malformed.
     """
-    return _read(_split(note)[0])
+    return _read(_split(note)[0], extended=True)
 
 
 def _cosigned(seconds: int, body: str) -> bytes:
@@ -204,9 +311,10 @@ def _only(
     return found[0]
 
 
-def _read(body: str) -> Checkpoint:
+def _read(body: str, *, extended: bool = False) -> Checkpoint:
+    """The checkpoint of a note's body; other kinds of logs add lines of their own."""
     lines = body.split("\n")
-    if len(lines) != 4 or lines[3]:
+    if len(lines) < 4 or lines[-1] or (len(lines) > 4 and not extended) or not all(lines[:-1]):
         raise InvalidCheckpointError("its text is not origin, size and root hash")
     origin, size, root = lines[:3]
     hashed = strict_base64(root)

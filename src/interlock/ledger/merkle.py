@@ -58,6 +58,15 @@ class Frontier:
         """The inclusion proof that the next leaf will have in the tree it completes."""
         return tuple(reversed(self.peaks))
 
+    def growth_proof(self, hashed: bytes) -> tuple[bytes, ...]:
+        """The consistency proof from this tree, which is not empty, to one with one leaf more.
+
+        It is what `consistency_proof` makes of all the leaves: the last complete
+        subtree, the new leaf beside it, and the other subtrees from right to left.
+        """
+        *others, last = self.peaks
+        return (last, hashed, *reversed(others)) if others else (hashed,)
+
 
 def root_hash(hashes: Iterable[bytes]) -> bytes:
     """Root hash over leaf hashes, read as a stream (section 2.1.1)."""

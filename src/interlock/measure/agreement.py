@@ -54,10 +54,7 @@ def cohen_kappa(
     """
     alpha = tail(confidence)
     shares = _table(first, second, categories)
-    k = len(shares)
-    distance = np.abs(np.subtract.outer(np.arange(k), np.arange(k))).astype(np.float64)
-    cost = {"equal": np.sign(distance), "linear": distance, "quadratic": distance**2}[weights]
-    like = 1 - cost / max(float(cost.max()), 1.0)
+    like = likeness(len(shares), weights)
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     agreed, by_chance = float((like * shares).sum()), float(rows @ like @ columns)
     if math.isclose(by_chance, 1.0):
@@ -76,6 +73,17 @@ def cohen_kappa(
         n=len(first),
         method=f"cohen-kappa-{weights}/1",
     )
+
+
+def likeness(k: int, weights: Weights) -> Numbers:
+    """How much two of ``k`` ordered labels agree: 1 on the diagonal, 0 at the costliest pair.
+
+    Returns:
+        Shape ``(k, k)``, in [0, 1].
+    """
+    distance = np.abs(np.subtract.outer(np.arange(k), np.arange(k))).astype(np.float64)
+    cost = {"equal": np.sign(distance), "linear": distance, "quadratic": distance**2}[weights]
+    return np.asarray(1 - cost / max(float(cost.max()), 1.0))
 
 
 def _table(

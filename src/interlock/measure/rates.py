@@ -71,14 +71,18 @@ def exact_rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
         level is guaranteed.
     """
     events = flags(happened)
-    n, seen, alpha = events.size, int(events.sum()), tail(confidence)
+    n, seen = events.size, int(events.sum())
+    low, high = exact_ends(seen, n, alpha=tail(confidence))
     return Estimate(
-        value=seen / n,
-        low=float(special.betaincinv(seen, n - seen + 1, alpha)) if seen else 0.0,
-        high=float(special.betainccinv(seen + 1, n - seen, alpha)) if seen < n else 1.0,
-        confidence=confidence,
-        n=n,
-        method="clopper-pearson/1",
+        value=seen / n, low=low, high=high, confidence=confidence, n=n, method="clopper-pearson/1"
+    )
+
+
+def exact_ends(seen: int, n: int, *, alpha: float) -> tuple[float, float]:
+    """Both ends of the exact interval, each missed with a chance of at most ``alpha``."""
+    return (
+        float(special.betaincinv(seen, n - seen + 1, alpha)) if seen else 0.0,
+        float(special.betainccinv(seen + 1, n - seen, alpha)) if seen < n else 1.0,
     )
 
 

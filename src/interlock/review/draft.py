@@ -1,117 +1,75 @@
 """What a product manager writes in an assessment; everything else is filled from the ledger."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from interlock.admission import Condition
+from interlock.admission import Change, Condition
 from interlock.charter import Schema, read, schema, validated
-from interlock.ledger import record
+from interlock.ledger import Json, record, upcast
+from interlock.review.hazards import Hazard, Mitigation, newer_hazard, newer_mitigation
+from interlock.review.operation import (
+    DisclosureClass,
+    IncidentPlan,
+    KillSwitch,
+    Monitor,
+    Retention,
+    newer_monitor,
+)
+from interlock.review.safety_case import SafetyCase
+from interlock.review.scope import (
+    AffectedParty,
+    Alternative,
+    DeviationReason,
+    DroppedClaim,
+    Interest,
+    Regime,
+    StatedScore,
+    UnmeasuredRedLine,
+    newer_party,
+)
+
+FieldName = Literal[
+    "identity",
+    "subject",
+    "use",
+    "regimes",
+    "affected",
+    "hazards",
+    "scores",
+    "seal",
+    "evidence",
+    "against",
+    "limits",
+    "mitigations",
+    "residual",
+    "alternatives",
+    "safety_case",
+    "monitoring",
+    "incidents",
+    "conditions",
+    "interests",
+    "disclosure",
+    "retention",
+]
+"""The fields of an assessment that are salted, digested and disclosed each on its own. Votes,
+dissent and quorum are none of them: they are given on the assessment, and stand on the log."""
 
 
-@record("mitigation/1")
-class Mitigation:
-    """A control against a hazard.
-
-    Attributes:
-        control: What is done.
-        owner: Who keeps it working.
-        fails_when: How it fails, and what is seen then.
-    """
-
-    control: str = ""
-    owner: str = ""
-    fails_when: str = ""
-
-
-@record("risk-acceptance/1")
-class RiskAcceptance:
-    """A hazard left as it is, by somebody, for a reason."""
-
-    by: str = ""
-    reason: str = ""
-
-
-@record("hazard/1")
-class Hazard:
-    """One way the product can do harm.
-
-    Attributes:
-        category: Id of the charter's harm category.
-        scenario: What happens, to whom, by whose hand.
-        severity: Level on the category's scale in the charter.
-        metric: The metric that measures it, from which the residual bound is
-            filled; empty where no evidence speaks to it.
-        mitigation: The control against it, or
-        acceptance: who accepts it as it is. One of the two is needed to sign.
-    """
-
-    category: str
-    scenario: str = ""
-    severity: int | None = None
-    metric: str = ""
-    mitigation: Mitigation | None = None
-    acceptance: RiskAcceptance | None = None
-
-
-@record("affected-party/1")
-class AffectedParty:
-    """People the product touches, users or not, and how."""
-
-    who: str = ""
-    how: str = ""
-
-
-@record("alternative/1")
-class Alternative:
-    """Another way to the same end, and why it was not taken."""
-
-    option: str = ""
-    why_not: str = ""
-
-
-@record("monitor/1")
-class Monitor:
-    """What is watched after the release.
+@record("field-disclosure/1")
+class FieldDisclosure:
+    """Who may read one field, where it is another than by default.
 
     Attributes:
-        metric: What is counted.
-        threshold: The level that raises an alarm, with its window.
-        pages: Who is called when it does.
+        field: The field.
+        to: Who may read it.
     """
 
-    metric: str = ""
-    threshold: str = ""
-    pages: str = ""
+    field: FieldName
+    to: DisclosureClass
 
 
-@record("dropped-claim/1")
-class DroppedClaim:
-    """Why a claim that did not pass earlier is no longer judged.
-
-    Attributes:
-        claim: The claim, word for word as the page and `blanks` name it.
-        reason: Why it was dropped.
-    """
-
-    claim: str = ""
-    reason: str = ""
-
-
-@record("unmeasured-red-line/1")
-class UnmeasuredRedLine:
-    """A red line of the charter that no criterion measures, and why that may be so.
-
-    Attributes:
-        id: The red line's id in the charter.
-        reason: What stands in for evidence, or why none is there.
-    """
-
-    id: str = ""
-    reason: str = ""
-
-
-@record("assessment-draft/1")
+@record("assessment-draft/2")
 class Draft:
     """The authored half of a Safety Impact Assessment.
 
@@ -122,42 +80,114 @@ class Draft:
         id: Short name, stable over versions.
         title: What people call it.
         version: Counts from 1.
+        status: ``draft`` while it is written; ``final`` once its author stands by it.
+        supersedes: What it replaces, in words or by identity; empty for the first.
         product: The product.
+        change: The class of the change it asks for.
+        follows: For a standard change, identity of the standing go it stays inside; else empty.
+        valid_days: Days until a go ends, counted from the decision.
+        reassess_when: What makes another assessment necessary before it expires.
         purpose: What the release is for, and for whom.
-        excluded_uses: What it is not for, foreseeable misuse among them.
+        users: Who is meant to use it.
+        languages: The languages it is meant for.
+        tiers: The tiers of service it is meant for.
+        excluded_uses: What it is not for.
+        misuse: Misuse that can be foreseen.
+        regimes: Bodies of rules in play, and those that are not, with reasons.
         affected: Parties affected, people who never use it among them.
         hazards: How it can do harm.
-        limits: Where the evidence says nothing: languages, lengths, tools, time.
+        scores: Inputs of the risk scores that the charter names.
+        deviation_reasons: Why something went otherwise than it was sealed.
+        elicitation: How hard it was tried to make the candidate fail.
+        limits: Where the evidence says nothing: languages, lengths, tools, time, contamination.
         dropped: Claims that did not pass earlier and are no longer judged, with reasons.
         unmeasured_red_lines: Red lines that no criterion measures, with reasons.
+        mitigations: Controls against the hazards.
         not_shipping: What happens if nothing is released.
         alternatives: What else was weighed.
+        benefits: What is gained; apart, so that it is not set off against harm unseen.
+        safety_case: Claims, arguments, evidence, assumptions, and doubts.
         monitoring: What is watched after the release.
+        kill_switch: How serving is stopped at once.
+        incidents: What happens when harm is seen.
         conditions: Bounds the release must be served inside.
-        valid_days: Days until a go ends, counted from the decision.
+        interests: Who stands to gain or lose.
+        independence: What keeps those who judge apart from those who want the release.
+        disclosure: Who may read a field, where it is another than by default.
+        retention: How long all this is kept.
     """
 
     id: str
     title: str = ""
     version: Annotated[int, Field(ge=1)] = 1
+    status: Literal["draft", "final"] = "draft"
+    supersedes: str = ""
     product: str
+    change: Change = "normal"
+    follows: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    valid_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    reassess_when: tuple[str, ...] = ()
     purpose: str = ""
+    users: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
     excluded_uses: tuple[str, ...] = ()
+    misuse: tuple[str, ...] = ()
+    regimes: tuple[Regime, ...] = ()
     affected: tuple[AffectedParty, ...] = ()
     hazards: tuple[Hazard, ...] = ()
+    scores: tuple[StatedScore, ...] = ()
+    deviation_reasons: tuple[DeviationReason, ...] = ()
+    elicitation: str = ""
     limits: tuple[str, ...] = ()
     dropped: tuple[DroppedClaim, ...] = ()
     unmeasured_red_lines: tuple[UnmeasuredRedLine, ...] = ()
+    mitigations: tuple[Mitigation, ...] = ()
     not_shipping: str = ""
     alternatives: tuple[Alternative, ...] = ()
+    benefits: tuple[str, ...] = ()
+    safety_case: SafetyCase = SafetyCase()
     monitoring: tuple[Monitor, ...] = ()
+    kill_switch: KillSwitch = KillSwitch()
+    incidents: IncidentPlan = IncidentPlan()
     conditions: tuple[Condition, ...] = ()
-    valid_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    interests: tuple[Interest, ...] = ()
+    independence: str = ""
+    disclosure: tuple[FieldDisclosure, ...] = ()
+    retention: Retention = Retention()
+
+
+@upcast("assessment-draft/1", "assessment-draft/2")
+def newer_draft(fields: dict[str, Json]) -> dict[str, Json]:
+    """The first version was the short form; a mitigation stood inside of its hazard."""
+    hazards, mitigations = _apart(_records(fields["hazards"]))
+    return fields | {
+        "affected": [newer_party(one) for one in _records(fields["affected"])],
+        "monitoring": [newer_monitor(one) for one in _records(fields["monitoring"])],
+        "hazards": hazards,
+        "mitigations": mitigations,
+    }
+
+
+def _apart(old: list[dict[str, Json]]) -> tuple[list[Json], list[Json]]:
+    """Hazards with names of their own, and their mitigations beside them."""
+    hazards, mitigations = list[Json](), list[Json]()
+    for k, one in enumerate(old, start=1):
+        name = f"hazard-{k}"
+        hazards.append(newer_hazard(one) | {"id": name})
+        if isinstance(control := one["mitigation"], dict):
+            mitigations.append(newer_mitigation(control) | {"hazards": [name]})
+    return hazards, mitigations
+
+
+def _records(value: Json) -> list[dict[str, Json]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 _FILLED = (
     "seal",
     "sealed",
+    "subject",
     "hypothesis",
     "verdict",
     "judgement",
@@ -169,6 +199,12 @@ _FILLED = (
     "residual",
     "unmeasured",
     "deviations",
+    "effects",
+    "blocked",
+    "changed",
+    "votes",
+    "quorum",
+    "dissent",
 )
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from interlock.charter import (
+    AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -90,29 +92,44 @@ def read_slices(hypothesis: Hypothesis, judgement: Judgement) -> tuple[SliceEvid
 def claim(criterion: Criterion) -> str:
     """What passing a criterion means, as a sentence for people outside the laboratory."""
     match criterion:
-        case RatioBelow():
-            bar = figure(1 - criterion.cut, "share")
-            return f"The candidate's rate of {_place(criterion)} is below {bar} of the baseline's."
-        case RateUpper():
-            return (
-                f"The candidate's own rate of {_place(criterion)} "
-                f"is below {figure(criterion.below, 'share')}."
-            )
+        case RateUpper() | RatioBelow() | ZeroEvents() | AllOf():
+            return _claim_of_rate(criterion)
         case DifferenceNoninferior():
             way = "fall" if criterion.better == "higher" else "rise"
             return (
                 f"Mean {_place(criterion)} does not {way} by more than {criterion.margin:g} "
                 f"on its range of {criterion.low:g} to {criterion.high:g}."
             )
-        case ZeroEvents():
-            bar = figure(criterion.at_most, "share")
-            return f"Not one case of {_place(criterion)} is seen, and its rate is at most {bar}."
         case CoverageMin():
             places = ", ".join(one.value for one in criterion.required) or "all together"
             return (
                 f"At least {criterion.clusters:,} independent units of {criterion.metric} "
                 f"were scored ({places})."
             )
+        case CalibrationMax():
+            bar = figure(criterion.at_most, "share")
+            return (
+                f"Stated chances ({_place(criterion)}) lie within {bar} of how often "
+                f"{criterion.outcome} came true, on average."
+            )
+        case AgreementMin():
+            return (
+                f"The judge's {_place(criterion)} agrees with people's {criterion.reference} "
+                f"beyond chance, kappa above {criterion.at_least:g}."
+            )
+
+
+def _claim_of_rate(criterion: RateUpper | RatioBelow | ZeroEvents | AllOf) -> str:
+    match criterion:
+        case RatioBelow():
+            bar = figure(1 - criterion.cut, "share")
+            return f"The candidate's rate of {_place(criterion)} is below {bar} of the baseline's."
+        case RateUpper():
+            bar = figure(criterion.below, "share")
+            return f"The candidate's own rate of {_place(criterion)} is below {bar}."
+        case ZeroEvents():
+            bar = figure(criterion.at_most, "share")
+            return f"Not one case of {_place(criterion)} is seen, and its rate is at most {bar}."
         case AllOf():
             return (
                 f"In each required {criterion.over}, the candidate's own rate of "
@@ -170,7 +187,12 @@ def _digits(value: float) -> str:
 
 
 def _place(
-    criterion: RatioBelow | RateUpper | DifferenceNoninferior | ZeroEvents,
+    criterion: RatioBelow
+    | RateUpper
+    | DifferenceNoninferior
+    | ZeroEvents
+    | CalibrationMax
+    | AgreementMin,
 ) -> str:
     return " ".join((criterion.metric, *_within(criterion.where)))
 
@@ -181,7 +203,7 @@ def _within(where: tuple[SliceValue, ...]) -> Iterator[str]:
 
 
 def _better(criterion: Criterion) -> Better:
-    if isinstance(criterion, CoverageMin):
+    if isinstance(criterion, CoverageMin | AgreementMin):
         return "higher"
     return criterion.better if isinstance(criterion, DifferenceNoninferior) else "lower"
 
@@ -194,5 +216,7 @@ def _scale(criterion: Criterion) -> Scale:
             return "difference"
         case CoverageMin():
             return "count"
+        case AgreementMin():
+            return "score"
         case _:
             return "share"

@@ -1,42 +1,43 @@
 """A draft to start from, as a file with everything in it that a person has to write."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from interlock.charter import Charter, Hypothesis
-from interlock.review.red_lines import unmeasured
+from interlock.charter import NamedScore
+from interlock.review.document import SafetyImpactAssessment
+from interlock.review.draft import Draft
+from interlock.review.fill import Facts, fill
+from interlock.review.sheet import SHEET
 
 
-def draft_template(
-    hypothesis: Hypothesis,
-    charter: Charter,
-    *,
-    id: str,  # noqa: A002 - the field's own name
-    dropped: Iterable[str] = (),
-) -> str:
+def draft_template(facts: Facts) -> str:
     """A draft to start from: everything known is filled in, everything else asked for.
 
     It loads as it is, and `blanks` then names what is left to write.
 
     Args:
-        hypothesis: The sealed hypothesis.
-        charter: The charter in force.
-        id: Short name of the assessment.
-        dropped: Claims that did not pass earlier and are no longer judged.
+        facts: What the ledger knows; claims that were dropped, red lines that nothing measures,
+            deviations, scores and blocked features stand in the file already, to be answered.
     """
+    name, hypothesis, charter = facts.hypothesis.name, facts.hypothesis, facts.charter
+    known = fill(Draft(id=name, product=hypothesis.product), facts)
     categories = "\n".join(
         f"#   {_flat(one.id)}: {_flat(one.name)} (scale {_flat(one.scale)})"
         for one in charter.categories
     )
-    return _TEMPLATE.format(
-        id=_quoted(id),
+    return SHEET.format(
+        id=_quoted(name),
         product=_quoted(hypothesis.product),
-        hypothesis=_flat(hypothesis.name),
-        metrics=", ".join(_flat(name) for name in hypothesis.metrics),
+        hypothesis=_flat(name),
+        metrics=", ".join(_flat(one) for one in hypothesis.metrics),
+        criteria="\n".join(f"#   {_flat(one.label)}" for one in hypothesis.criteria),
         categories=categories,
         category=_quoted(charter.categories[0].id),
-        dropped=_listed("claim", dropped),
-        unmeasured=_listed("id", (line.id for line in unmeasured(hypothesis, charter))),
+        dropped=_listed("claim", (one.claim for one in known.abandoned)),
+        deviations=_listed("deviation", (one.what for one in known.deviations)),
+        unmeasured=_listed("id", (line.id for line in known.unmeasured)),
+        scores="".join(_score(one) for one in charter.scores) or " []",
+        blocked="".join(_blocked(known)),
     )
 
 
@@ -44,6 +45,22 @@ def _listed(key: str, names: Iterable[str]) -> str:
     """A YAML list with a reason to be written for each name, each once."""
     lines = (f'\n  - {{{key}: {_exact(name)}, reason: ""}}' for name in dict.fromkeys(names))
     return "".join(lines) or " []"
+
+
+def _score(score: NamedScore) -> str:
+    """A score with its inputs to be stated, each beside its meaning."""
+    inputs = "".join(
+        f"\n      # {_flat(term.meaning)} Unit: {_flat(term.unit)}."
+        f'\n      - {{input: {_exact(term.input)}, grounds: ""}}'
+        for term in score.terms
+    )
+    head = f"\n  # {_flat(score.definition)}\n  # {_flat(score.formula)}"
+    return f"{head}\n  - score: {_exact(score.id)}\n    inputs:{inputs}"
+
+
+def _blocked(known: SafetyImpactAssessment) -> Iterator[str]:
+    for one in known.blocked:
+        yield f"\n#   blocked: {_flat(one.feature)}: {_flat(one.reason)}"
 
 
 def _exact(words: str) -> str:
@@ -58,64 +75,3 @@ def _flat(words: str) -> str:
 
 def _quoted(words: str) -> str:
     return json.dumps(_flat(words), ensure_ascii=False)
-
-
-_TEMPLATE = """\
-# Safety Impact Assessment: the half that a person writes.
-# The seal, the evidence, what speaks against, the attempts and the residual bounds
-# are filled from the ledger when you submit; typing them here is refused.
-id: {id}
-title: ""
-version: 1
-product: {product}
-
-# What the release is for, and for whom.
-purpose: ""
-
-# What it is not for; foreseeable misuse belongs here.
-excluded_uses: []
-
-# Who is touched by it, also people who never use it, minors, and speakers of small languages:
-#   - {{who: "", how: ""}}
-affected: []
-
-# Every hazard needs a mitigation or an acceptance.
-# category: one of
-{categories}
-# severity: a level on the category's scale in the charter.
-# metric: what measures it, so that its residual bound can be filled; leave it out where none does.
-#   Sealed by {hypothesis}: {metrics}
-# In place of a mitigation: acceptance: {{by: "", reason: ""}}
-hazards:
-  - category: {category}
-    scenario: ""
-    severity: 1
-    mitigation: {{control: "", owner: "", fails_when: ""}}
-
-# Where the evidence says nothing: languages, lengths, tools, time.
-limits: []
-
-# Claims of other seals on the same systems or evidence that did not pass and that this
-# hypothesis no longer judges; each needs the reason why it was dropped.
-dropped:{dropped}
-
-# Red lines of the charter that no criterion of this hypothesis measures; each needs a reason.
-unmeasured_red_lines:{unmeasured}
-
-# What happens if nothing is released, and what else was weighed:
-#   - {{option: "", why_not: ""}}
-not_shipping: ""
-alternatives: []
-
-# What is watched afterwards, the level that raises an alarm, and who is called:
-#   - {{metric: "", threshold: "", pages: ""}}
-monitoring: []
-
-# Bounds a machine checks when serving:
-#   - {{kind: max_traffic_percent, limit: "10"}}
-#   - {{kind: tier, limit: internal}}
-conditions: []
-
-# Days until a go ends.
-valid_days: 90
-"""

@@ -1,15 +1,16 @@
 """Systems: what exactly was run, so that evidence cannot drift from one release to another."""
 
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
-from pydantic import ConfigDict, Field
-from pydantic.dataclasses import dataclass
+from pydantic import Field
 
-from interlock.charter import read, validated
 from interlock.errors import InvalidRecordError
 from interlock.ledger import record
 
 Line = Annotated[str, Field(min_length=1, max_length=1000)]
+Section = Literal["prompt", "decoding", "tools", "envelope", "retrieval", "classifiers"]
+SECTIONS: tuple[Section, ...] = get_args(Section)
+"""The parts that every product has: how they are called in a manifest and in a charter."""
 
 
 @record("part/1")
@@ -36,7 +37,7 @@ class System:
 
     Attributes:
         model: Weights digest or provider snapshot.
-        parts: Everything else, sorted by name.
+        parts: Parts of no declared kind, sorted by name.
     """
 
     model: str
@@ -50,37 +51,66 @@ class System:
             raise InvalidRecordError("system", "the model must be given")
 
 
-@dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid", strict=True))
-class SystemForm:
-    """A system's manifest as people write it.
+@record("component/1")
+class Component:
+    """One part of a system of a declared kind.
 
     Attributes:
-        system: What people call it; no part of its identity.
-        model: Weights digest or provider snapshot.
-        parts: Everything else that can change its answers, by name.
+        section: Its kind.
+        name: Its name among parts of the kind; empty where the kind has but one.
+        version: A digest where there is one, else the exact value or snapshot name.
     """
 
-    system: Line
-    model: Line
-    parts: dict[Line, Line] = Field(default_factory=dict)
+    section: Section
+    name: str
+    version: Line
 
 
-def load_system(text: str | bytes, *, file: str, name: str | None = None) -> System:
-    """The system a manifest (YAML) describes.
+@record("system/2")
+class TypedSystem(System):
+    """A system whose manifest says of what kind its parts are.
 
-    Args:
-        text: The file.
-        file: The name by which errors call it.
-        name: What the manifest must call the system, if it must be that.
+    A manifest that says nothing of kinds stays a `System` of the first version,
+    so that what was decided on it keeps its digest.
 
-    Raises:
-        CharterError: The file is no plain YAML, lacks something, or is of a
-            system of another name; file, line and field say where.
+    Attributes:
+        components: Parts of a declared kind, sorted by kind and name.
+        features: Features of the product that are on, sorted.
     """
-    source = read(text, file=file)
-    form = validated(SystemForm, source)
-    if name is not None and form.system != name:
-        fault = f"the file is named {name} and calls its system {form.system!r}; give both one name"
-        raise source.error(("system",), fault)
-    parts = tuple(Part(name=each, version=form.parts[each]) for each in sorted(form.parts))
-    return System(model=form.model, parts=parts)
+
+    components: tuple[Component, ...]
+    features: tuple[Line, ...]
+
+    def __post_init__(self) -> None:
+        names = [part.name for part in self.parts]
+        keys = [(one.section, one.name) for one in self.components]
+        if names != sorted(set(names)) or keys != sorted(set(keys)):
+            raise InvalidRecordError("system", "parts must be sorted by name, each once")
+        if list(self.features) != sorted(set(self.features)):
+            raise InvalidRecordError("system", "features must be sorted, each once")
+        if not self.model:
+            raise InvalidRecordError("system", "the model must be given")
+        if not self.components and not self.features:
+            raise InvalidRecordError("system", "without kinds of parts it is of the first version")
+
+
+def features_of(system: System) -> tuple[str, ...]:
+    """The features of the product that a system has switched on, as its manifest says."""
+    return system.features if isinstance(system, TypedSystem) else ()
+
+
+def parts_of(system: System) -> dict[tuple[str, str], str]:
+    """Everything that can change a system's answers, as version by (part, name).
+
+    The part is what charters name: ``model``, a kind (``decoding``), ``features``,
+    or the own name of a part of no declared kind, which then has no other.
+    """
+    found = {("model", ""): system.model}
+    if isinstance(system, TypedSystem):
+        found |= {(one.section, one.name): one.version for one in system.components}
+        found |= {("features", feature): "on" for feature in system.features}
+    for part in system.parts:
+        # A part of no declared kind that is called as one must not hide it.
+        taken = (part.name, "") in found
+        found[part.name, part.name if taken else ""] = part.version
+    return found

@@ -1,4 +1,4 @@
-// Reads [{"envelope": DSSE object, "key": SPKI in base64}, ...] and prints, for each, whether
+// Reads [{"bundle": Sigstore bundle, "key": SPKI in base64}, ...] and prints, for each, whether
 // the Sigstore verifier accepts it under that key alone.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,16 +15,12 @@ const NO_AUTHORITIES = {
 };
 const NO_THRESHOLDS = { ctlogThreshold: 0, tlogThreshold: 0, timestampThreshold: 0 };
 
-function accepts({ envelope, key }) {
-  const keys = { hint: { rawBytes: Buffer.from(key, "base64") } };
+function accepts({ bundle, key }) {
+  const hint = bundle.verificationMaterial?.publicKey?.hint;
+  const keys = { [hint]: { rawBytes: Buffer.from(key, "base64") } };
   const verifier = new Verifier(toTrustMaterial(NO_AUTHORITIES, keys), NO_THRESHOLDS);
   try {
-    const bundle = bundleFromJSON({
-      mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
-      verificationMaterial: { publicKey: { hint: "hint" }, tlogEntries: [] },
-      dsseEnvelope: envelope,
-    });
-    verifier.verify(toSignedEntity(bundle));
+    verifier.verify(toSignedEntity(bundleFromJSON(bundle)));
     return "accepted";
   } catch (error) {
     return `refused: ${error.code ?? error.message}`;

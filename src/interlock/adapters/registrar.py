@@ -1,0 +1,188 @@
+"""The registrar: decides, on its own reading of the log, what a service puts on it."""
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from interlock.adapters.sealing import opener, peeled
+from interlock.adapters.sql import lost
+from interlock.adapters.sql_log import SqlLog
+from interlock.admission import Root, State, admit, fold
+from interlock.errors import (
+    BadRequestError,
+    InterlockError,
+    LogMovedError,
+    LogRewrittenError,
+    UnavailableError,
+    UnnamedRecordError,
+)
+from interlock.ledger import Entry, Envelope, Receipt, digest, load
+
+T = TypeVar("T")
+
+_PATIENCE_S = 30.0
+_PAUSE_S = 0.2
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A statement that is on the log.
+
+    Attributes:
+        entry: It, with the time that the log stamped on it.
+        receipt: The log's promise.
+    """
+
+    entry: Entry
+    receipt: Receipt
+
+
+class Registrar:
+    """Takes acts for a log, if every rule allows them; one at a time in each process.
+
+    What it knows of the log it has read and folded itself, from the first
+    entry, and it reads on from there; it believes no client.
+
+    Args:
+        log: The log.
+        root: Under which root it is read.
+    """
+
+    def __init__(self, log: SqlLog, root: Root) -> None:
+        self._log, self._state = log, State(root)
+
+    def register(
+        self,
+        envelope: Envelope,
+        *,
+        records: Iterable[bytes] = (),
+        expected_size: int | None = None,
+    ) -> Registered:
+        """Put a statement on the log, with the records it names.
+
+        A statement that is there already changes nothing, so that a request
+        can be sent again whenever its answer was lost.
+
+        Args:
+            envelope: The signed statement.
+            records: Canonical bytes of records that it, or a record among
+                them that is named, speaks of by digest.
+            expected_size: The size the caller decided upon, if it must be that.
+
+        Raises:
+            RefusedActError: A rule forbids it.
+            UnnamedRecordError, BadRequestError: A record is not named, or is none.
+            LogMovedError: The log's size is not ``expected_size``.
+            UnavailableError: The database or the witness is out of reach.
+        """
+        kept = named_records(envelope.payload, records)
+        while True:
+            state = persistently(self._caught_up)
+            known = envelope.identity in state.accepted
+            if expected_size not in {None, state.size} and not known:
+                raise LogMovedError(expected_size or 0, state.size)
+            # Checked again inside the transaction, with the very time that is stamped.
+            admit(state, envelope, max(state.time, self._log.now()))
+            append = partial(
+                self._log.append,
+                envelope,
+                expected_size=state.size,
+                records=kept,
+                admitted=partial(admit, state, envelope),
+            )
+            try:
+                receipt = persistently(append)
+            except LogMovedError:
+                continue
+            (entry,) = self._log.entries(receipt.index, receipt.index + 1)
+            return Registered(entry, receipt)
+
+    def peel(self, data: bytes, engagement: str) -> bytes:
+        """A sealed file without the log's own layer, if the log as read here unseals it.
+
+        Raises:
+            EngagementShutError: No act on the log does.
+            SealedFileError: The file is not the one on the log.
+            UnavailableError: The database is out of reach.
+        """
+        return peeled(data, persistently(self._caught_up), engagement, key=opener(self._log.signer))
+
+    def _caught_up(self) -> State:
+        """The log as it is published now."""
+        checkpoint = self._log.trust.open(self._log.note()).checkpoint
+        if checkpoint.size < self._state.size:
+            # A database that was put back: what was read from it is no more.
+            self._state = State(self._state.root)
+        entries = self._log.entries(self._state.size, checkpoint.size)
+        self._state = fold(entries, root=self._state.root, state=self._state)
+        if self._state.frontier.root != checkpoint.root:
+            raise LogRewrittenError(checkpoint.size)
+        return self._state
+
+
+def named_records(payload: bytes, records: Iterable[bytes]) -> tuple[object, ...]:
+    """The records that an act names by digest, itself or through one another; no others are kept.
+
+    Raises:
+        BadRequestError: One is no record that this version writes.
+        UnnamedRecordError: Nothing names one.
+    """
+    named = _digests(payload)
+    given = {hashlib.sha256(data).hexdigest(): data for data in records}
+    kept: dict[str, object] = {}
+    while reached := (given.keys() & named) - kept.keys():
+        for name in sorted(reached):
+            kept[name] = load(given[name])
+            if digest(kept[name]) != name:
+                raise BadRequestError(f"the record {name} is of an older version")
+            named |= _digests(given[name])
+    for name in sorted(given.keys() - kept.keys()):
+        raise UnnamedRecordError(name)
+    return tuple(kept.values())
+
+
+def persistently(work: Callable[[], T], *, alike: tuple[type[InterlockError], ...] = ()) -> T:
+    """Do something that may be done twice, and wait for a database that is being restarted.
+
+    Args:
+        work: What to do.
+        alike: Errors after which it is tried again too.
+
+    Raises:
+        UnavailableError: It does not come back within half a minute.
+    """
+    end = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            return work()
+        except alike:
+            if time.monotonic() > end:
+                raise
+        except DBAPIError as error:
+            if not lost(error):
+                raise
+            if time.monotonic() > end:
+                raise UnavailableError("the log's database", str(error.orig)) from error
+        time.sleep(_PAUSE_S)
+
+
+def _digests(data: bytes) -> set[str]:
+    """Every text in some JSON that has the form of a digest."""
+    found, open_ = set[str](), [json.loads(data)]
+    while open_:
+        value = open_.pop()
+        if isinstance(value, str) and _DIGEST.fullmatch(value):
+            found.add(value)
+        elif isinstance(value, dict):
+            open_ += [*value.values(), *value]
+        elif isinstance(value, list):
+            open_ += value
+    return found

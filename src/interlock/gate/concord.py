@@ -1,0 +1,130 @@
+"""Whether two metrics of the same rows fit: chances and outcomes, a judge and people."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from interlock.charter import AgreementMin, CalibrationMax
+from interlock.errors import NotEstimableError
+from interlock.gate.beside import Beside, Column, Side, put_beside
+from interlock.gate.estimates import Level
+from interlock.gate.finding import Finding, count, limit_of, nothing, over, undecided, under
+from interlock.gate.pairing import Pairs
+from interlock.gate.scoring import Numbers
+from interlock.gate.unseen import worst_chances, worst_labels
+from interlock.gate.verdict import overall
+from interlock.measure import (
+    Forecasts,
+    calibration_bound,
+    calibration_error,
+    clustered_kappa,
+)
+
+LEAST_CLUSTERS = 20
+"""A bootstrap of fewer clusters says little about its own bound; such a sample stays undecided."""
+
+LEAST_ALPHA = 0.0025
+"""A quantile of 2,000 resamples under this level rests on fewer than five of them."""
+
+MOST_LABELS = 20
+
+
+def calibration_max(
+    criterion: CalibrationMax, judged: Mapping[str, Pairs], level: Level
+) -> Finding:
+    """Whether the candidate's chances come true: the bound of its calibration error.
+
+    Every row that has a forecast or an outcome counts; what lacks one of them
+    counts as wrong as it can be. Where clusters differ in size, the error over
+    rows is bounded too, and the one that speaks against the release decides.
+    """
+    twins = judged.get(criterion.metric), judged.get(criterion.outcome)
+    rows = put_beside(twins, criterion.where, all_rows=True)
+    if rows is None:
+        return nothing(criterion)
+    chances, outcomes = rows.columns("after")
+    between = outcomes.known & (outcomes.value > 0) & (outcomes.value < 1)
+    if between.any():
+        reason = f"{criterion.outcome} is neither 0 nor 1 in {count(int(between.sum()), 'row')}"
+        return undecided(criterion, f"{reason}: a chance is of something that happens or does not")
+    given, happened = worst_chances(chances, outcomes, criterion.bins)
+    forecasts = Forecasts(happened, given, rows.groups)
+    bins, confidence, seed = criterion.bins, level.confidence, level.seed
+    found = [calibration_bound(forecasts, bins=bins, confidence=confidence, seed=seed)]
+    if len(np.unique(np.bincount(rows.groups))) > 1:
+        found.append(calibration_error(forecasts, bins=bins, confidence=confidence, seed=seed))
+    highest = max(found, key=lambda one: 1.0 if one.high is None else one.high)
+    return under(criterion, highest, _gaps(rows, ("after",)))
+
+
+def agreement_min(criterion: AgreementMin, judged: Mapping[str, Pairs], level: Level) -> Finding:
+    """Whether a judge agrees with people on the rows given to people, in either arm.
+
+    A row that one of them did not label counts as a disagreement, as costly as
+    labels allow. An intersection-union test: each arm at the full level.
+    """
+    twins = judged.get(criterion.metric), judged.get(criterion.reference)
+    rows = put_beside(twins, criterion.where, all_rows=False)
+    if rows is None:
+        return nothing(criterion)
+    if rows.clusters < LEAST_CLUSTERS:
+        few = f"{count(rows.clusters, 'cluster')} with a label of {criterion.reference}"
+        return undecided(criterion, f"{few}: a resampled bound takes {LEAST_CLUSTERS} at least")
+    if level.alpha < LEAST_ALPHA:
+        reason = f"at a level of {level.alpha:.2g} a resampled bound cannot be told"
+        return undecided(criterion, f"{reason}; it takes {LEAST_ALPHA:g} at least")
+    arms: tuple[Side, ...] = ("before", "after")
+    found = [_arm(criterion, rows, (side, level)) for side in arms]
+    outcome = overall(one.outcome for one in found)
+    worst = min((one for one in found if one.outcome == outcome), key=_low)
+    names = {"before": "baseline", "after": "candidate"}
+    reason = "; ".join(
+        f"{names[side]}: {one.reason}" for side, one in zip(arms, found, strict=True)
+    )
+    return Finding(outcome, worst.estimate, limit_of(criterion), reason + _gaps(rows, arms))
+
+
+def _arm(criterion: AgreementMin, rows: Beside, given: tuple[Side, Level]) -> Finding:
+    side, level = given
+    judge, people = rows.columns(side)
+    labels = _labels(judge, people)
+    if len(labels) > MOST_LABELS:
+        return undecided(criterion, f"{len(labels)} different values are no labels")
+    by_distance = criterion.weights != "equal"
+    first, second = worst_labels(judge, people, labels, by_distance=by_distance)
+    names = [f"{label:g}" for label in labels]
+    try:
+        estimate = clustered_kappa(
+            [(names[a], names[b]) for a, b in zip(first, second, strict=True)],
+            rows.groups,
+            categories=names,
+            weights=criterion.weights,
+            confidence=level.confidence,
+            seed=level.seed,
+        )
+    except NotEstimableError:
+        reason = "not estimable: one and the same label throughout leaves nothing to agree on"
+        return undecided(criterion, reason)
+    return over(criterion, estimate, "")
+
+
+def _labels(judge: Column, people: Column) -> Numbers:
+    """Every label that either gave, in order; at least two, since a gap disagrees."""
+    known = np.unique(np.concatenate([one.value[one.known] for one in (judge, people)]))
+    complete = bool((judge.known & people.known).all())
+    if complete or len(known) > 1:
+        return known
+    only = known[0] if len(known) else 0.0
+    return np.array([only, only + 1.0])
+
+
+def _low(finding: Finding) -> float:
+    """How far down a bound reaches; what could not be estimated reaches below all."""
+    if finding.estimate is None or finding.estimate.low is None:
+        return -np.inf
+    return finding.estimate.low
+
+
+def _gaps(rows: Beside, sides: tuple[Side, ...]) -> str:
+    gaps, n = sum(rows.gaps(side) for side in sides), len(sides) * len(rows.groups)
+    return f"; {gaps} of {n} rows without a score count against it" if gaps else ""

@@ -1,0 +1,297 @@
+"""Trials that may end early: results taken one at a time, looked at after each.
+
+The state of a trial is a record, so that a trial can be put away and taken up again. Each side is
+tested at the level ``alpha`` whatever the number of looks: the chance that a candidate that is as
+bad as its limit or worse ever passes is at most ``alpha``, and so is the chance that one within it
+ever fails. The order of the clusters, the limit and all else that steers the bets are sealed
+before the first result.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from interlock.errors import (
+    MismatchedShapesError,
+    NotEnoughDataError,
+    TrialEndedError,
+    ValueOutOfRangeError,
+)
+from interlock.ledger import record
+from interlock.measure.anytime import (
+    SHARES,
+    betting_bound,
+    log_capital,
+    log_growth,
+    log_mixture,
+    mixture_bound,
+)
+from interlock.measure.estimate import Estimate
+from interlock.measure.paired_ratios import refuse_empty_baseline
+from interlock.measure.sample import Numbers, finite_width, flags, numbers
+
+Progress = Literal["passed", "failed", "undecided"]
+Race = tuple[Numbers, Numbers]
+"""Log capital after each result: against a candidate at its limit, and against one within it."""
+Places = NDArray[np.intp]
+Level = Annotated[float, Field(gt=0, lt=0.5)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+@record("running-rate/1")
+class RunningRate:
+    """A rate that must be under its limit, one independent row at a time.
+
+    Attributes:
+        limit: The rate, in (0, 1), that must not be reached.
+        alpha: The chance, in (0, 0.5), that a candidate at its limit ever passes.
+        events: Rows so far on which the event happened.
+        n: Rows so far.
+    """
+
+    limit: Annotated[float, Field(gt=0, lt=1)]
+    alpha: Level = 0.05
+    events: Annotated[int, Field(ge=0)] = 0
+    n: Annotated[int, Field(ge=0)] = 0
+
+    def __post_init__(self) -> None:
+        if self.events > self.n:
+            raise ValueOutOfRangeError("events", self.events, (0.0, float(self.n)))
+
+    @property
+    def outcome(self) -> Progress:
+        """Passed or failed as soon as the evidence is there, undecided so far."""
+        return _outcome(self._race(np.array([self.events]), np.array([self.n])), self.alpha)
+
+    def take(self, happened: Sequence[bool]) -> Self:
+        """The state after these rows, looked at one by one; none after the trial's end.
+
+        Raises:
+            TrialEndedError: It had ended before the first of them.
+            ValueOutOfRangeError: A value is neither 0 nor 1.
+        """
+        _refuse_ended(self.outcome, self.n)
+        if len(happened) == 0:
+            return self
+        events = self.events + np.append(0, np.cumsum(flags(happened)))
+        n = self.n + np.arange(events.size)
+        seen = _looked_at(self._race(events, n), self.alpha)
+        return replace(self, events=int(events[seen]), n=int(n[seen]))
+
+    def estimate(self) -> Estimate:
+        """The share so far, with ends that hold at all times together.
+
+        Raises:
+            NotEnoughDataError: No row was taken yet.
+        """
+        if self.n == 0:
+            raise NotEnoughDataError("rows", 0, 1)
+        first, second = self._prior
+        none = self.n - self.events
+        return Estimate(
+            value=self.events / self.n,
+            low=1 - mixture_bound(none, self.n, prior=(second, first), alpha=self.alpha),
+            high=mixture_bound(self.events, self.n, prior=self._prior, alpha=self.alpha),
+            confidence=1 - 2 * self.alpha,
+            n=self.n,
+            method="mixture-anytime/1",
+        )
+
+    @property
+    def _prior(self) -> tuple[float, float]:
+        """Centred at half the limit, about where a candidate that should pass lies."""
+        return 0.5, 1 / self.limit
+
+    def _race(self, events: Places, n: Places) -> Race:
+        first, second = self._prior
+        below = log_mixture(events, n, limit=self.limit, prior=(first, second))
+        return below, log_mixture(n - events, n, limit=1 - self.limit, prior=(second, first))
+
+
+@record("running-mean/1")
+class RunningMean:
+    """A mean that must be on the better side of its limit, one cluster at a time.
+
+    With `corrected_value` and `corrected_range` it follows what a judge says, corrected by labels
+    of rows drawn with a sealed chance.
+
+    Attributes:
+        limit: The mean that must not be reached, strictly between ``low`` and ``high``.
+        low: Least possible value of a cluster, in the unit of the values.
+        high: Greatest possible value.
+        better: Which side of the limit passes.
+        alpha: The chance, in (0, 0.5), that a candidate at its limit ever passes.
+        values: One value a cluster so far. Each, whatever came before it, has an expectation on the
+            same side of the limit, as independent draws from one population have.
+    """
+
+    limit: float
+    low: float
+    high: float
+    better: Literal["lower", "higher"]
+    alpha: Level = 0.05
+    values: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        finite_width(self.low, self.high)
+        if not self.low < self.limit < self.high:
+            raise ValueOutOfRangeError("limit", self.limit, (self.low, self.high))
+        if self.values:
+            numbers(self.values, low=self.low, high=self.high)
+
+    @property
+    def outcome(self) -> Progress:
+        """Passed or failed as soon as the evidence is there, undecided so far."""
+        return _outcome(self._race(self.values), self.alpha)
+
+    def take(self, values: Sequence[float]) -> Self:
+        """The state after these clusters, looked at one by one; none after the trial's end.
+
+        Raises:
+            TrialEndedError: It had ended before the first of them.
+            ValueOutOfRangeError: A value is NaN or outside its range.
+        """
+        _refuse_ended(self.outcome, len(self.values))
+        if len(values):
+            numbers(values, low=self.low, high=self.high)
+        longer = replace(self, values=(*self.values, *map(float, values)))
+        seen = _looked_at(longer._race(longer.values), self.alpha)
+        return replace(self, values=longer.values[:seen])
+
+    def estimate(self) -> Estimate:
+        """The mean so far, with ends that hold at all times together.
+
+        Raises:
+            NotEnoughDataError: No cluster was taken yet.
+        """
+        if not self.values:
+            raise NotEnoughDataError("clusters", 0, 1)
+        value, width = math.fsum(self.values) / len(self.values), self.high - self.low
+        unit = self._unit(self.values)
+        below = self.low + width * betting_bound(unit, None, alpha=self.alpha)
+        above = self.high - width * betting_bound(1 - unit, None, alpha=self.alpha)
+        return Estimate(
+            value=value,
+            low=min(below, value),
+            high=max(above, value),
+            confidence=1 - 2 * self.alpha,
+            n=len(self.values),
+            method="betting-anytime/1",
+        )
+
+    def _unit(self, values: Sequence[float]) -> Numbers:
+        return np.clip((np.asarray(values, float) - self.low) / (self.high - self.low), 0.0, 1.0)
+
+    def _race(self, values: Sequence[float]) -> Race:
+        unit, limit = self._unit(values), float(self._unit([self.limit])[0])
+        ones = np.ones_like(unit)
+        below = _path(log_growth(1 - unit, ones, 1 - limit))
+        above = _path(log_growth(unit, ones, limit))
+        return (below, above) if self.better == "lower" else (above, below)
+
+
+@record("running-ratio/1")
+class RunningRatio:
+    """A ratio of the candidate's mean to the baseline's that must be under its limit.
+
+    Attributes:
+        limit: The ratio, above 0, that must not be reached; a cut of 40 % is .6.
+        alpha: The chance, in (0, 0.5), that a candidate at its limit ever passes.
+        before: One value in [0, 1] a cluster so far: the baseline's mean on it.
+        after: The candidate's mean on the same clusters. Each cluster, whatever came before it, has
+            expectations on the same side of the limit.
+    """
+
+    limit: Annotated[float, Field(gt=0)]
+    alpha: Level = 0.05
+    before: tuple[Share, ...] = ()
+    after: tuple[Share, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.before) != len(self.after):
+            wanted = f"the shape ({len(self.before)},)"
+            raise MismatchedShapesError("after", (len(self.after),), wanted)
+
+    @property
+    def outcome(self) -> Progress:
+        """Passed or failed as soon as the evidence is there, undecided so far."""
+        return _outcome(self._race(), self.alpha)
+
+    def take(self, pairs: Sequence[tuple[float, float]]) -> Self:
+        """The state after these clusters, looked at one by one; none after the trial's end.
+
+        Args:
+            pairs: Each cluster's mean before and after, in [0, 1].
+
+        Raises:
+            TrialEndedError: It had ended before the first of them.
+            ValueOutOfRangeError: A value is NaN or outside [0, 1].
+        """
+        _refuse_ended(self.outcome, len(self.before))
+        if len(pairs):
+            numbers(np.ravel(pairs), low=0.0, high=1.0)
+        before = (*self.before, *(float(one) for one, _ in pairs))
+        after = (*self.after, *(float(other) for _, other in pairs))
+        longer = replace(self, before=before, after=after)
+        seen = _looked_at(longer._race(), self.alpha)
+        return replace(self, before=before[:seen], after=after[:seen])
+
+    def estimate(self) -> Estimate:
+        """The ratio so far, with ends that hold at all times together.
+
+        Raises:
+            NotEnoughDataError: No cluster was taken yet.
+            NotEstimableError: The baseline shows nothing so far.
+        """
+        if not self.before:
+            raise NotEnoughDataError("clusters", 0, 1)
+        before, after = np.array(self.before), np.array(self.after)
+        refuse_empty_baseline(float(before.sum()))
+        value = float(after.sum() / before.sum())
+        reverse = betting_bound(before, after, alpha=self.alpha)
+        return Estimate(
+            value=value,
+            low=min(betting_bound(after, before, alpha=self.alpha), value),
+            high=max(1 / reverse, value) if reverse > 0 else None,
+            confidence=1 - 2 * self.alpha,
+            n=before.size,
+            method="betting-ratio-anytime/1",
+        )
+
+    def _race(self) -> Race:
+        before, after = np.array(self.before), np.array(self.after)
+        below = _path(log_growth(before, after, 1 / self.limit))
+        return below, _path(log_growth(after, before, self.limit))
+
+
+def _path(grown: Numbers) -> Numbers:
+    """Log capital before the first value and after each."""
+    return log_capital(np.vstack([np.zeros_like(SHARES), np.cumsum(grown, axis=0)]))
+
+
+def _looked_at(race: Race, alpha: float) -> int:
+    """How many results are looked at until one side is there, or all."""
+    there = np.maximum(*race) >= -math.log(alpha)
+    return int(there.argmax()) if there.any() else there.size - 1
+
+
+def _outcome(race: Race, alpha: float) -> Progress:
+    passing, failing = race
+    if passing[-1] >= -math.log(alpha):
+        return "passed"
+    return "failed" if failing[-1] >= -math.log(alpha) else "undecided"
+
+
+def _refuse_ended(outcome: Progress, n: int) -> None:
+    """Refuse to go on once the outcome is there.
+
+    Raises:
+        TrialEndedError: It is.
+    """
+    if outcome != "undecided":
+        raise TrialEndedError(outcome, n)
