@@ -9,10 +9,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
 
 from interlock.adapters.keys import KeyStore
 from interlock.adapters.log_client import TeamLog
-from interlock.adapters.service_files import LOG_KEY, ServiceFolder, create_witness
+from interlock.adapters.log_worker import LogService
+from interlock.adapters.service_files import (
+    LOG_KEY,
+    ServiceFolder,
+    create_witness,
+    open_witness,
+)
+from interlock.adapters.witness_worker import application
 from interlock.admission import (
     Enrolment,
     Hold,
@@ -24,6 +34,7 @@ from interlock.admission import (
 )
 from interlock.ledger import EMPTY_ROOT, Envelope, NoteKey, base64_text, sign
 from tests.fakes import MemorySigner
+from tests.served import served
 
 ROOT = Path(__file__).parents[1]
 SECRET = "a machine's secret"  # noqa: S105 - keys that live for one test
@@ -72,25 +83,15 @@ class Served:
 
     def again(self) -> "Served":
         """The same service at the same place, started anew."""
-        port = self.url.rpartition(":")[2]
-        return started(*self.command, port=port)
+        what, folder, _, *rest = self.command
+        return started(what, folder, self.url.rpartition(":")[2], *rest)
 
 
-def started(*command: object, port: object = 0) -> Served:
-    """What an ``interlock ... serve`` command serves."""
+def started(*command: object) -> Served:
+    """What a command of `tests.serve` serves."""
     words = tuple(map(str, command))
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            "from interlock.cli import main; main()",
-            *words,
-            "--port",
-            str(port),
-        ],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-m", "tests.serve", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     said = process.stdout.readline().strip()
@@ -100,9 +101,15 @@ def started(*command: object, port: object = 0) -> Served:
     return Served(process, said.removeprefix("serving at "), words)
 
 
+class Place(Protocol):
+    """Somewhere that answers."""
+
+    url: str
+
+
 @dataclass
 class Team:
-    """A team's log and everything that serves it.
+    """A team's log and everything that serves it, in processes or in threads of the test.
 
     Attributes:
         folder: Holds the service's folder, the witness's, and the members' copies.
@@ -112,18 +119,9 @@ class Team:
     """
 
     folder: Path
-    service: Served
-    witness: Served
+    service: Place
+    witness: Place
     root: Root
-
-    def end(self) -> None:
-        """End what serves now, which a test may have started anew."""
-        self.service.end()
-        self.witness.end()
-
-    @property
-    def service_folder(self) -> Path:
-        return self.folder / "service"
 
     def client(self, name: str = "member") -> TeamLog:
         """The log as a member sees it, with a copy of the member's own."""
@@ -137,12 +135,60 @@ class Team:
         return sign(statement_of(act), MemorySigner("carol"))
 
 
+@dataclass
+class ServedTeam(Team):
+    """A team whose services are processes, which can be killed and started again."""
+
+    service: Served
+    witness: Served
+
+    def end(self) -> None:
+        """End what serves now, which a test may have started anew."""
+        self.service.end()
+        self.witness.end()
+
+
 @contextmanager
-def team_on(folder: Path, database: str, *, workers: int = 2) -> Iterator[Team]:
+def team_on(folder: Path, database: str, *, workers: int = 2) -> Iterator[ServedTeam]:
     """A team whose log is in a database, with its people enrolled."""
-    witness_key = create_witness(folder / "witness", "witness.example/one")
+    root, known = _founded(folder)
+    with ExitStack() as stack:
+        witness = started("witness", folder / "witness", 0, known)
+        stack.callback(witness.end)
+        ServiceFolder(folder / "service").create(
+            root, database=database, witness=witness.url, secret=SECRET
+        )
+        log = started("log", folder / "service", 0, workers)
+        team = ServedTeam(folder, log, witness, root)
+        stack.callback(team.end)
+        _enrolled(team)
+        yield team
+
+
+@contextmanager
+def team_in_threads(folder: Path, database: str, *, token: str | None = None) -> Iterator[Team]:
+    """The same in one process, for what needs no process to die."""
+    root, known = _founded(folder)
+    witness = open_witness(folder / "witness", logs=[NoteKey.read(known)])
     service = ServiceFolder(folder / "service")
-    log_key = KeyStore(service.folder).create(LOG_KEY, SECRET).public_key
+    with served(lambda: application(witness)) as witnessing:
+        service.create(root, database=database, witness=witnessing.url, secret=SECRET)
+        service.begin()
+
+        def make() -> web.Application:
+            return LogService(service.open_log(), root, token=token).application()
+
+        with served(make) as serving:
+            team = Team(folder, serving, witnessing, root)
+            if token is None:
+                _enrolled(team)
+            yield team
+
+
+def _founded(folder: Path) -> tuple[Root, str]:
+    """A new team's root, and its log's verifier key; both folders hold their keys."""
+    witness_key = create_witness(folder / "witness", "witness.example/one")
+    log_key = KeyStore(folder / "service").create(LOG_KEY, SECRET).public_key
     root = Root(
         origin="interlock.example/team",
         log_key=base64_text(log_key),
@@ -154,17 +200,12 @@ def team_on(folder: Path, database: str, *, workers: int = 2) -> Iterator[Team]:
         minimum_root_hash=EMPTY_ROOT.hex(),
         max_age_seconds=7 * 24 * 3600,
     )
-    known = NoteKey.of_log(root.origin, log_key).text
-    with ExitStack() as stack:
-        witness = started("witness", "serve", folder / "witness", "--log", known)
-        stack.callback(witness.end)
-        service.create(root, database=database, witness=witness.url, secret=SECRET)
-        log = started("team", "serve", service.folder, "--workers", workers)
-        team = Team(folder, log, witness, root)
-        stack.callback(team.end)
-        with team.client("founder") as founder:
-            founder.append(keyring(root))
-        yield team
+    return root, NoteKey.of_log(root.origin, log_key).text
+
+
+def _enrolled(team: Team) -> None:
+    with team.client("founder") as founder:
+        founder.append(keyring(team.root))
 
 
 def keyring(root: Root) -> Envelope:

@@ -96,9 +96,7 @@ def page_of(words: str) -> Paper:
         limits=(words,),
         dropped=(DroppedClaim(claim=EARLIER.claim, reason=words),),
         unmeasured_red_lines=(UnmeasuredRedLine(id=LINE.id, reason=words),),
-        mitigations=(
-            Mitigation(control=words, hazards=("first",), owner=words, fails_when=words),
-        ),
+        mitigations=(Mitigation(control=words, hazards=("first",), owner=words, fails_when=words),),
         not_shipping=words,
         alternatives=(Alternative(option=words, why_not=words),),
         benefits=(words,),

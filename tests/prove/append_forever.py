@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from interlock.adapters.clock import SystemClock
-from interlock.ledger import parse_statement
+from interlock.ledger import dump, parse_statement
 from tests.fakes import act, open_log
 from tests.prove.kill import READY, say
 
@@ -15,7 +15,7 @@ def main(path: Path) -> None:
         while True:
             envelope = act(log.size)
             record = parse_statement(envelope.payload).predicate
-            receipt = log.append(envelope, records=[record])
+            receipt = log.append(envelope, records=[dump(record)])
             say(receipt.to_bytes().decode())
 
 

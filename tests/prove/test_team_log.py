@@ -17,7 +17,7 @@ from tests.conformance.test_tlog_witness import witness_in
 from tests.postgres import Postgres, running_postgres
 from tests.prove.kill import READY, ROOT, killed_at_random
 from tests.prove.witness_forever import submission
-from tests.team import Team, team_on
+from tests.team import ServedTeam, team_on
 
 pytestmark = pytest.mark.prove
 
@@ -55,7 +55,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @contextmanager
-def writing(team: Team) -> Iterator[list[Writer]]:
+def writing(team: ServedTeam) -> Iterator[list[Writer]]:
     """Eight writers at once, until all have ended."""
     command = [sys.executable, "-m", "tests.prove.team_writer", str(team.folder), team.service.url]
     writers = [
@@ -75,7 +75,8 @@ def writing(team: Team) -> Iterator[list[Writer]]:
         for one in listening:
             one.join()
         for writer in writers:
-            writer.process.wait()
+            # Its output has been read to the end; this closes it.
+            writer.process.communicate()
 
 
 def when(acknowledged: Callable[[], int], enough: int, writers: list[Writer]) -> None:
@@ -85,7 +86,7 @@ def when(acknowledged: Callable[[], int], enough: int, writers: list[Writer]) ->
         time.sleep(0.01)
 
 
-def survives(team: Team, disturb: Callable[[Team], object]) -> None:
+def survives(team: ServedTeam, disturb: Callable[[ServedTeam], object]) -> None:
     """Kill one writer and disturb the rest; every acknowledged act is on one whole log, once."""
     with writing(team) as writers:
         when(lambda: len(writers[0].acknowledged), KILLED_AFTER, writers)
@@ -128,7 +129,7 @@ def test_one_log_comes_out_when_its_database_is_restarted_underneath(
 def test_one_log_comes_out_when_service_and_witness_are_killed_and_started_again(
     tmp_path: Path, database: str
 ) -> None:
-    def disturb(team: Team) -> None:
+    def disturb(team: ServedTeam) -> None:
         team.witness.kill()
         team.service.kill()
         team.witness = team.witness.again()

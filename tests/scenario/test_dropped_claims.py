@@ -40,7 +40,7 @@ def test_a_failed_claim_that_is_left_out_needs_a_reason_in_writing(board: Board)
     with pytest.raises(BlankAssessmentError) as caught:
         board.assess(softer)
     assert f"dropped: '{CLAIM}' came to failed and is no longer judged" in str(caught.value)
-    page = assessment_page(board.work, board.assess(softer, draft=TOLD))
+    page = assessment_page(board.work, board.assess(softer, draft=TOLD)).decode()
     assert f"{CLAIM}: <strong>failed</strong>, and <strong>no longer judged</strong>" in page
     assert REASON in page
 
@@ -59,7 +59,7 @@ def test_another_hypothesis_is_quoted_in_its_own_words_and_under_its_own_name(
     first = GUARD.replace("hypothesis: guard", "hypothesis: a harder bar").replace("0.10", "0.01")
     judged(board, exploratory(first), refused=0)
     softer = judged(board, exploratory(GUARD), refused=0).verdict.identity
-    page = assessment_page(board.work, board.assess(softer))
+    page = assessment_page(board.work, board.assess(softer)).decode()
     assert "<bdi>a harder bar</bdi>" in page
     assert "rate of harm below 0.01: <strong>undecided</strong>." in page
 

@@ -8,7 +8,7 @@ import pytest
 from interlock.app import assessment_page, hold, revoke
 from tests.board import DRAFT, Board, board_at, rows
 
-NEXT = DRAFT.replace("version: 1", "version: 2")
+NEXT = DRAFT.replace("version: 1", "version: 2\nsupersedes: version 1")
 
 
 @pytest.fixture
@@ -19,7 +19,9 @@ def board(tmp_path: Path) -> Iterator[Board]:
 
 def word(board: Board, assessment: str) -> str:
     """The word that stands first on the page."""
-    return assessment_page(board.work, assessment).decode().split('<p class="word">')[1].split("<")[0]
+    return (
+        assessment_page(board.work, assessment).decode().split('<p class="word">')[1].split("<")[0]
+    )
 
 
 def test_a_go_that_stands_is_a_go(board: Board) -> None:

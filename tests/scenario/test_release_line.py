@@ -181,6 +181,10 @@ def review(desk: Desk, verdict: str) -> str:
         desk.do("review", "vote", assessment, "go", *said, "--as", name)
     decision: str = desk.do("review", "close", assessment, "--as", "carol")["id"]
     desk.do("assess", "page", assessment, "--out", desk.folder / "page.html")
+    copy = desk.folder / "public.json"
+    desk.do("assess", "redact", assessment, "--for", "public", copy)
+    desk.do("assess", "verify-copy", copy, "--assessment", assessment)
+    assert desk.do("assess", "diff", assessment, assessment) == {"changes": []}
     return decision
 
 

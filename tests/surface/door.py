@@ -17,6 +17,9 @@ from interlock.cli import main
 SHIM = """\
 #!{python} -IS
 import array, json, os, socket, sys
+if "serve" in sys.argv:  # what runs until it is told to end is told so by its own process id
+    main = "from interlock.cli import main; main(prog_name='interlock')"
+    os.execv({python!r}, [{python!r}, "-c", main, *sys.argv[1:]])
 door = socket.socket(socket.AF_UNIX)
 door.connect({socket!r})
 said = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()

@@ -46,11 +46,31 @@ PROMISES = {
         (3, "left: policy-analyst, legal-counsel"),
         (3, "session-minutes: mean"),
     ],
+    "import-inspect-logs.md": [
+        (1, "300 of 300 samples, from a log with sha256"),
+        (1, "harm: inspect claims accuracy 0.3, the 300 scored rows average 0.3"),
+        (1, "guard-prompt, from logs"),
+    ],
+    "run-a-team-log.md": [
+        (0, "witness.example/one+"),
+        (1, "log key: interlock.local/team-"),
+        (2, "holds: 0 entries"),
+        (3, "made "),
+        (4, "no fewer than 0 entries"),
+        (5, "the log service at http://127.0.0.1:8471 cannot be reached"),
+    ],
     "seal-prospective-evidence.md": [
         (1, "(alpha 0.0125)"),
         (2, "prompt-"),
         (3, "(prospective)"),
         (3, "passed"),
+    ],
+    "read-without-a-terminal.md": [
+        (0, "index.html"),
+        (1, "no place for a report"),
+        (1, "exit code 4"),
+        (2, "%PDF-"),
+        (3, "guard-public.md"),
     ],
     "stop-a-release.md": [
         (0, "a hold stops this system"),

@@ -12,7 +12,7 @@ PROMISES = [
         3,
         "standard: 17 harm categories, a GO needs safety-researcher, policy-analyst, legal-counsel",
     ),
-    (6, " 98.1%  all of them, with 300 clusters a criterion"),
+    (6, " 98.1%  all of them at least, with 300 clusters a criterion"),
     (8, "600 rows: 600 scored"),
     (9, "guard-prompt: passed (retrospective)"),
     (9, "helpfulness, language = de  worse"),

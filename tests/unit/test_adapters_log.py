@@ -90,7 +90,7 @@ def test_the_receipt_of_a_statement_can_be_asked_for_again(log: SqlLog) -> None:
 def test_an_append_to_a_log_that_moved_is_refused(log: SqlLog) -> None:
     log.append(act(0), expected_size=0)
     with pytest.raises(LogMovedError) as caught:
-        log.append(act(1), expected_size=0, records=[record(1)])
+        log.append(act(1), expected_size=0, records=[dump(record(1))])
     assert caught.value.args == (0, 1)
     assert log.size == 1
     with pytest.raises(RecordMissingError):
@@ -111,7 +111,7 @@ def test_an_append_that_is_not_admitted_writes_nothing(log: SqlLog) -> None:
 
     before = log.note()
     with pytest.raises(RefusedActError):
-        log.append(act(1), records=[record(1)], admitted=refuse)
+        log.append(act(1), records=[dump(record(1))], admitted=refuse)
     assert (log.size, log.note()) == (0, before)
     with pytest.raises(RecordMissingError):
         log.record(digest(record(1)))
@@ -161,7 +161,7 @@ def test_refreshing_moves_the_witnesss_time_and_nothing_else(path: Path) -> None
 
 def test_a_log_is_found_again_as_it_was_left(path: Path) -> None:
     with open_log(path) as log:
-        log.append(act(0), records=[record(0)])
+        log.append(act(0), records=[dump(record(0))])
     with open_log(path) as log:
         log.append(act(1))
         assert check(log) == 2

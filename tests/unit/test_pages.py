@@ -294,7 +294,7 @@ def test_before_a_decision_the_page_says_whose_go_is_needed() -> None:
     ],
 )
 def test_a_go_that_no_longer_holds_is_never_shown_as_one(standing: str, said: str) -> None:
-    text = words(replace(PAGE, standing=standing, standing_reason="Too hot."))  # type: ignore[arg-type]
+    text = words(replace(PAGE, standing=standing, standing_reason="Too hot."))
     assert said in text
     assert "may be released" not in text
 

@@ -7,7 +7,8 @@ import pytest
 from interlock.admission import Condition
 from interlock.charter import CoverageMin, SliceValue
 from interlock.ledger import digest
-from interlock.review import BlockedFeature, Facts, blanks, fill
+from interlock.review import Facts, blanks, fill
+from interlock.review.document import BlockedFeature
 from tests.review_facts import CANDIDATE, DRAFT, FACTS, HYPOTHESIS, JUDGEMENT, verdict_on
 
 MALWARE = SliceValue(slice="campaign", value="obfuscated-malware")

@@ -529,3 +529,17 @@ def test_ten_gigabytes_of_one_line_are_refused_in_bounded_memory(
     peak_mib, message = told.split(" ", 1)
     assert int(peak_mib) < 100
     assert "is refused" in message
+
+
+def test_a_ragged_row_that_is_no_utf_8_is_refused_in_silence(tmp_path: Path) -> None:
+    # A Python handler of such rows fails unseen and prints a traceback; found by fuzzing.
+    error = refused(written(tmp_path, "x.csv", b"item,metric,value\na,m,1\n\xff,m\n"))
+    assert (error.row, error.column) == (2, "")  # type: ignore[attr-defined]
+    assert "it has 2 cells, and the header has 3" in str(error)
+
+
+def test_a_parquet_column_whose_name_is_no_utf_8_is_refused(tmp_path: Path) -> None:
+    # Found by fuzzing: such a name is only looked at when the schema is asked for it.
+    data = save_parquet(tmp_path, [{**MINIMAL[0], "slice.language": "de"}]).read_bytes()
+    torn = written(tmp_path, "y.parquet", data.replace(b"slice.language", b"slice.langu\xc7ge"))
+    assert isinstance(refused(torn), BadTableError)

@@ -190,7 +190,7 @@ class _Voice:
         # A narrow screen shows rows as blocks, which would cost the table its meaning
         # to those who listen, were the roles not stated.
         numbers = set(table.numbers)
-        head = Markup("").join(
+        head = Markup("\n").join(
             Markup('<th scope="col" role="columnheader"{}>{}</th>').format(
                 _number(k in numbers), _text(name)
             )
@@ -214,7 +214,7 @@ class _Voice:
         cells[0] = Markup('<th scope="row" role="rowheader"{}>{}</th>').format(
             _number(0 in numbers), self.line(row[0])
         )
-        return Markup('<tr role="row">{}</tr>').format(Markup("").join(cells))
+        return Markup('<tr role="row">{}</tr>').format(Markup("\n").join(cells))
 
 
 def _text(words: str) -> Markup:

@@ -9,12 +9,11 @@ import pyarrow as pa
 
 from interlock.adapters.archive import MOST_BYTES, Archive
 from interlock.adapters.inspect_header import Header, read_header
+from interlock.adapters.inspect_rows import Pile
 from interlock.adapters.inspect_sample import Fields, Sample, SampleReader, Scored, parsed
 from interlock.errors import BadLogError, IncompleteRunError
 from interlock.trial import Account, Reading
 
-_MOST_ROWS = 1 << 13
-_MOST_TEXT = 16 << 20
 _MOST_METRICS = 1000
 _HEADER, _START = "header.json", "_journal/start.json"
 _SAMPLES, _SHELL, _METADATA = "samples/", "/sample.json", "/metadata.json"
@@ -127,7 +126,7 @@ class _Log:
     header: Header
     reading: Reading
     account: Account
-    _pile: "_Pile" = field(init=False)
+    _pile: Pile = field(init=False)
     _kept: dict[tuple[str, int], _Kept] = field(default_factory=dict)
     _names: dict[str, str] = field(default_factory=dict)
     """Every score known by now, by its name in the log, with its scorer."""
@@ -136,7 +135,7 @@ class _Log:
     _same: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._pile = _Pile(self.header, self.reading, self.account.source)
+        self._pile = Pile(self.header, self.reading, self.account.source)
 
     def batches(self, samples: Found) -> Iterator[pa.RecordBatch]:
         """All rows: those of the samples, then those that some sample lacks."""
@@ -172,7 +171,8 @@ class _Log:
         told = set()
         for score in sample.scores:
             if score.value is None:
-                self.account.unscored[score.reason] += 1
+                reasons = self.account.unscored
+                reasons[score.reason] = reasons.get(score.reason, 0) + 1
             for name in self._called(score, member):
                 told.add(name)
                 self._pile.add(sample, score if name == score.name else score._replace(name=name))
@@ -283,78 +283,3 @@ class _Log:
         for name, scorer in self._names.items():
             if name not in kept.told:
                 self._pile.add(bare, Scored(scorer=scorer, name=name, value=None))
-
-
-class _Pile:
-    """Rows made and not yet handed on."""
-
-    def __init__(self, header: Header, reading: Reading, source: str) -> None:
-        self._same = {
-            "run": header.run,
-            "system": header.model,
-            "suite": header.task,
-            "source": f"inspect sha256:{source}" if source else "inspect",
-        }
-        self._reading = reading
-        self._rows: list[tuple[Any, ...]] = []
-        self._text = 0
-
-    @property
-    def rows(self) -> int:
-        return len(self._rows)
-
-    @property
-    def full(self) -> bool:
-        return len(self._rows) >= _MOST_ROWS or self._text >= _MOST_TEXT
-
-    def add(self, sample: Sample, score: Scored) -> None:
-        failed = sample.failed
-        self._rows.append(
-            (
-                sample.item,
-                self._reading.metric(score.name),
-                None if failed else score.value,
-                "error" if failed else "unscored" if score.value is None else "scored",
-                sample.epoch,
-                sample.cluster,
-                score.scorer,
-                sample.prompt,
-                sample.completion,
-                sample.tokens_out,
-                sample.latency_ms,
-                *sample.slices,
-            )
-        )
-        self._text += len(sample.prompt or "") + len(sample.completion or "")
-
-    def batch(self) -> pa.RecordBatch:
-        """The rows so far as a batch."""
-        columns = list(zip(*self._rows, strict=True))
-        made = {
-            name: pa.array(column, kind)
-            for (name, kind), column in zip(_COLUMNS, columns, strict=False)
-        }
-        slices = columns[len(_COLUMNS) :]
-        for path, column in zip(self._reading.slices, slices, strict=True):
-            made[f"slice.{path}"] = pa.array(column, pa.string())
-        indices = pa.array([0] * len(self._rows), pa.int32())
-        for name, text in self._same.items():
-            if text:
-                made[name] = pa.DictionaryArray.from_arrays(indices, pa.array([text]))
-        self._rows, self._text = [], 0
-        return pa.RecordBatch.from_pydict(made)
-
-
-_COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
-    ("item", pa.string()),
-    ("metric", pa.string()),
-    ("value", pa.float64()),
-    ("status", pa.string()),
-    ("epoch", pa.int32()),
-    ("cluster", pa.string()),
-    ("judge", pa.string()),
-    ("prompt", pa.string()),
-    ("completion", pa.string()),
-    ("tokens_out", pa.int64()),
-    ("latency_ms", pa.float64()),
-)

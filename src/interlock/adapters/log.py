@@ -171,7 +171,7 @@ class LogWriter(LogReader):
         envelope: Envelope,
         *,
         expected_size: int | None = None,
-        records: Iterable[object] = (),
+        records: Iterable[bytes] = (),
         admitted: Callable[[str], object] | None = None,
     ) -> Receipt:
         """Append a statement, with the records it names, all or nothing.
@@ -180,7 +180,7 @@ class LogWriter(LogReader):
             envelope: The signed statement. One that is on the log already
                 changes nothing, and its first receipt is given again.
             expected_size: The size the caller decided upon, if it must be that.
-            records: Records to store with it.
+            records: Canonical bytes of records to store with it.
             admitted: Called with the time that will be stamped, before anything
                 is written; what it raises ends the append.
 

@@ -35,7 +35,6 @@ from interlock.ledger import (
     Envelope,
     Frontier,
     Receipt,
-    dump,
     inclusion_proof,
     leaf_hash,
 )
@@ -104,8 +103,8 @@ class TeamLog(LogWriter):
         envelope: Envelope,
         *,
         expected_size: int | None = None,
-        records: Iterable[object] = (),
-        admitted: Callable[[str], object] | None = None,  # noqa: ARG002 - the service asks itself
+        records: Iterable[bytes] = (),
+        admitted: Callable[[str], object] | None = None,
     ) -> Receipt:
         """Have the service put a statement on the log; see `LogWriter`.
 
@@ -117,8 +116,7 @@ class TeamLog(LogWriter):
             UnavailableError: It does not answer; the act may be on the log or not.
             InvalidProofError: Its receipt does not hold.
         """
-        kept = tuple(dump(each) for each in records)
-        request = wire.Request(envelope, kept, expected_size)
+        request = wire.Request(envelope, tuple(records), expected_size)
         answer = self._answered("POST", wire.STATEMENTS, request.to_bytes())
         time, receipt = wire.read_promise(answer.body)
         try:

@@ -1,5 +1,6 @@
 """The log's rows: what is read and written inside one transaction."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from interlock.adapters.sql import (
     sequenced_table,
 )
 from interlock.errors import LogMissingError, LogRewrittenError
-from interlock.ledger import Entry, Frontier, Receipt, Trust, digest, dump
+from interlock.ledger import Entry, Frontier, Receipt, Trust
 
 _HASH_LENGTH = 32
 
@@ -136,9 +137,9 @@ def write_head(connection: Connection, frontier: Frontier, note: str) -> None:
     connection.execute(insert(checkpoint_table), row)
 
 
-def write_records(connection: Connection, records: Iterable[object]) -> None:
-    """Store records that are not stored yet."""
-    write_record_bytes(connection, {digest(each): dump(each) for each in records})
+def write_records(connection: Connection, records: Iterable[bytes]) -> None:
+    """Store the canonical bytes of records that are not stored yet."""
+    write_record_bytes(connection, {hashlib.sha256(each).hexdigest(): each for each in records})
 
 
 def write_record_bytes(connection: Connection, records: dict[str, bytes]) -> None:

@@ -1,7 +1,6 @@
 """The registrar: decides, on its own reading of the log, what a service puts on it."""
 
 import hashlib
-import json
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -16,14 +15,13 @@ from interlock.adapters.sql import lost
 from interlock.adapters.sql_log import SqlLog
 from interlock.admission import Root, State, admit, fold
 from interlock.errors import (
-    BadRequestError,
     InterlockError,
     LogMovedError,
     LogRewrittenError,
     UnavailableError,
     UnnamedRecordError,
 )
-from interlock.ledger import Entry, Envelope, Receipt, digest, load
+from interlock.ledger import Entry, Envelope, Receipt, parse
 
 T = TypeVar("T")
 
@@ -79,7 +77,7 @@ class Registrar:
 
         Raises:
             RefusedActError: A rule forbids it.
-            UnnamedRecordError, BadRequestError: A record is not named, or is none.
+            UnnamedRecordError, StrictJsonError: A record is not named, or is none.
             LogMovedError: The log's size is not ``expected_size``.
             UnavailableError: The database or the witness is out of reach.
         """
@@ -128,21 +126,21 @@ class Registrar:
         return self._state
 
 
-def named_records(payload: bytes, records: Iterable[bytes]) -> tuple[object, ...]:
+def named_records(payload: bytes, records: Iterable[bytes]) -> tuple[bytes, ...]:
     """The records that an act names by digest, itself or through one another; no others are kept.
 
+    Only whoever reads one needs to know its kind.
+
     Raises:
-        BadRequestError: One is no record that this version writes.
+        StrictJsonError: One is no canonical JSON.
         UnnamedRecordError: Nothing names one.
     """
     named = _digests(payload)
     given = {hashlib.sha256(data).hexdigest(): data for data in records}
-    kept: dict[str, object] = {}
+    kept: dict[str, bytes] = {}
     while reached := (given.keys() & named) - kept.keys():
         for name in sorted(reached):
-            kept[name] = load(given[name])
-            if digest(kept[name]) != name:
-                raise BadRequestError(f"the record {name} is of an older version")
+            kept[name] = given[name]
             named |= _digests(given[name])
     for name in sorted(given.keys() - kept.keys()):
         raise UnnamedRecordError(name)
@@ -176,7 +174,7 @@ def persistently(work: Callable[[], T], *, alike: tuple[type[InterlockError], ..
 
 def _digests(data: bytes) -> set[str]:
     """Every text in some JSON that has the form of a digest."""
-    found, open_ = set[str](), [json.loads(data)]
+    found, open_ = set[str](), [parse(data)]
     while open_:
         value = open_.pop()
         if isinstance(value, str) and _DIGEST.fullmatch(value):

@@ -8,6 +8,7 @@ crash leaves between the two is published by whoever appends or refreshes next.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, update
@@ -37,6 +38,7 @@ from interlock.ledger import (
     Signer,
     Trust,
     consistency_proof,
+    dump,
     leaf_hash,
     parse_claim,
     sign_checkpoint,
@@ -78,11 +80,14 @@ class SqlLog(LogWriter):
         trust = Trust(origin, signer.public_key, witness.key.name, witness.key.key)
         super().__init__(place, trust=trust)
         self._signer, self._witness, self._clock = signer, witness, clock
-        if create:
-            self._begin()
-        with self._writing() as connection:
-            self._head(connection)
-            sequenced_table.create(connection, checkfirst=True)
+        with ExitStack() as unless_whole:
+            unless_whole.callback(self.close)
+            if create:
+                self._begin()
+            with self._writing() as connection:
+                self._head(connection)
+                sequenced_table.create(connection, checkfirst=True)
+            unless_whole.pop_all()
 
     @property
     def signer(self) -> Signer:
@@ -99,7 +104,7 @@ class SqlLog(LogWriter):
         envelope: Envelope,
         *,
         expected_size: int | None = None,
-        records: Iterable[object] = (),
+        records: Iterable[bytes] = (),
         admitted: Callable[[str], object] | None = None,
     ) -> Receipt:
         """Append a statement, with the records it names, all or nothing; see `LogWriter`.
@@ -169,7 +174,7 @@ class SqlLog(LogWriter):
     def put_records(self, *records: object) -> None:
         """Store records under their digests; one that is stored already stays as it is."""
         with self._writing() as connection:
-            write_records(connection, records)
+            write_records(connection, map(dump, records))
 
     def _begin(self) -> None:
         """Begin an empty log where there is none."""

@@ -1,9 +1,10 @@
 """CSV as batches of bytes: strict about its shape, silent about its values."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import NoReturn
 
 import numpy as np
 import pyarrow as pa
@@ -13,6 +14,7 @@ from interlock.errors import BadRowError, BadTableError
 
 LONGEST_LINE = 1 << 20
 _BLOCK = 4 << 20
+_RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 _NEWLINE, _QUOTE = 0x0A, 0x22
 
 
@@ -29,18 +31,12 @@ def csv_batches(path: Path) -> Iterator[pa.RecordBatch]:
     file = str(path)
     _check_bytes(path)
     names = _header(path)
-    ragged: list[arrow_csv.InvalidRow] = []
-
-    def note(row: arrow_csv.InvalidRow) -> Literal["error"]:
-        ragged.append(row)
-        return "error"
-
     try:
         # Rows are numbered only where one thread reads them.
         with arrow_csv.open_csv(
             path,
             read_options=arrow_csv.ReadOptions(use_threads=False, block_size=_BLOCK),
-            parse_options=arrow_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
+            parse_options=arrow_csv.ParseOptions(newlines_in_values=True),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.binary()),
                 null_values=[""],
@@ -52,14 +48,15 @@ def csv_batches(path: Path) -> Iterator[pa.RecordBatch]:
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
             yield from reader
     except pa.ArrowInvalid as error:
-        _refuse(file, ragged, error)
+        _refuse(file, error)
 
 
-def _refuse(file: str, ragged: list[arrow_csv.InvalidRow], error: pa.ArrowInvalid) -> NoReturn:
-    if ragged:
-        row = ragged[0]
-        reason = f"it has {row.actual_columns} cells, and the header has {row.expected_columns}"
-        raise BadRowError(file, (row.number or 1) - 1, "", f"{reason}; quote cells with commas")
+def _refuse(file: str, error: pa.ArrowInvalid) -> NoReturn:
+    # A handler of bad rows would be told the same, but fails on rows that are no UTF-8.
+    if ragged := _RAGGED.search(str(error)):
+        row, expected, found = map(int, ragged.groups())
+        reason = f"it has {found} cells, and the header has {expected}"
+        raise BadRowError(file, row - 1, "", f"{reason}; quote cells with commas")
     if "straddling" in str(error):
         raise BadTableError(file, "a row is over 4 MiB; is a quotation mark left open?")
     if "Empty CSV" in str(error):

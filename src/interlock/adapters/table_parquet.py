@@ -30,7 +30,7 @@ def parquet_batches(path: Path) -> Iterator[pa.RecordBatch]:
         with parquet.ParquetFile(path, read_dictionary=terms) as file:
             yield pa.RecordBatch.from_pylist([], schema=file.schema_arrow)
             yield from file.iter_batches(batch_size=rows)
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         raise BadTableError(str(path), f"it is no whole Parquet file: {error}") from error
     except OSError as error:
         if error.errno is not None:

@@ -55,7 +55,7 @@ from interlock.app.reviews import (
     close_question,
     close_review,
 )
-from interlock.app.runs import record_run
+from interlock.app.runs import Recorded, record_run
 from interlock.app.samples import Sample, drawn_items
 from interlock.app.stops import hold, kill, lift, revoke, roll_back
 from interlock.app.systems import Manifest, show_system
@@ -86,6 +86,7 @@ __all__ = [
     "Opened",
     "PageFormat",
     "Recomputed",
+    "Recorded",
     "Reported",
     "Sample",
     "Sealed",

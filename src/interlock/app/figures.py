@@ -37,7 +37,7 @@ class Figure:
 def figures_of(table: pa.Table) -> tuple[Figure, ...]:
     """Every metric's figure, by name."""
     metrics = table["metric"].cast(pa.string())
-    names = sorted(pc.unique(metrics).to_pylist())
+    names = sorted(str(name) for name in pc.unique(metrics).to_pylist())
     return tuple(_figure(name, table.filter(pc.equal(metrics, pa.scalar(name)))) for name in names)
 
 
@@ -51,7 +51,7 @@ def _figure(name: str, rows: pa.Table) -> Figure:
     counts = count_observations(rows)
     scored = rows.filter(pc.is_valid(rows["value"]))
     try:
-        means = cluster_means(scored["value"].to_numpy(), scored["cluster"].to_pylist())
+        means = cluster_means(scored["value"].to_numpy(), scored["cluster"].to_numpy())
         mean = student_mean(means)
     except NotEnoughDataError:
         mean = None

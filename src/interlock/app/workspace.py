@@ -20,7 +20,7 @@ from interlock.errors import (
     RefusedActError,
     UnavailableError,
 )
-from interlock.ledger import Checkpoint, Cosigned, Receipt, Signer, audit, sign
+from interlock.ledger import Checkpoint, Cosigned, Receipt, Signer, audit, dump, sign
 
 CHARTER_FILE = "charter/charter.yaml"
 HIDDEN = ".interlock"
@@ -168,7 +168,7 @@ class Workspace:
         if not isinstance(self.log, LogWriter):
             raise NotHolderError(self.root.origin)
         envelope = sign(statement_of(act), signer)
-        kept = tuple(records)
+        kept = tuple(map(dump, records))
         while True:
             found = self.read()
             allowed = partial(admit, found.state, envelope)

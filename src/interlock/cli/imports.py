@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from interlock.app import record_run
-from interlock.app.runs import Recorded
+from interlock.app import Recorded, record_run
 from interlock.cli.doors import as_option, json_option, show, signer, workspace
 from interlock.cli.inputs import EXISTING
 from interlock.trial import Claim, Reading
@@ -148,7 +147,7 @@ def _told(done: Recorded) -> dict[str, object]:
         "tool": account.tool,
         "source": account.source,
         "samples": {"expected": account.expected, "found": account.found},
-        "reasons": dict(account.unscored),
+        "reasons": account.unscored,
         "notes": account.notes,
         "claimed": [asdict(claim) for claim in _shown(done)],
         "recomputed": {name: asdict(mean) for name, mean in done.means.items()},

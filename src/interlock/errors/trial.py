@@ -125,9 +125,9 @@ class PartFileError(InterlockError):
 
     code = "part-file"
 
-    def __init__(self, file: str, fault: str) -> None:
-        super().__init__(file, fault)
-        self.file, self.reason = file, f"{file} {fault}"
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
 
     def __str__(self) -> str:
-        return self.reason
+        return f"{self.file} {self.reason}"

@@ -1,8 +1,7 @@
 """What remains: assessment, questions, the panel's work."""
 
-from interlock.review.blank import Blank
 from interlock.review.blanks import blanks
-from interlock.review.case_graph import CaseGraph, CaseLink, CaseNode, LinkKind, case_graph
+from interlock.review.case_graph import CaseGraph, CaseNode, LinkKind, case_graph
 from interlock.review.difference import FieldChange, PartChange, difference
 from interlock.review.disclosure import (
     READS,
@@ -17,10 +16,8 @@ from interlock.review.disclosure import (
 )
 from interlock.review.document import (
     AssessedSubject,
-    BlockedFeature,
     Deviation,
     EarlierAttempt,
-    JudgeUse,
     SafetyImpactAssessment,
 )
 from interlock.review.draft import Draft, FieldName, draft_schema, load_draft
@@ -41,7 +38,7 @@ from interlock.review.fill import Facts, JudgedRows, fill
 from interlock.review.hazards import Hazard
 from interlock.review.panel import CastVote, Milestones, Step, Tally, days_in_review, steps, tally
 from interlock.review.plot import interval_plot, mark, parts_strip, slices_strip, verdict_strip
-from interlock.review.ranges import Range, told
+from interlock.review.ranges import told
 from interlock.review.template import draft_template
 
 __all__ = [
@@ -49,10 +46,7 @@ __all__ = [
     "READS",
     "AssessedSubject",
     "AssessmentManifest",
-    "Blank",
-    "BlockedFeature",
     "CaseGraph",
-    "CaseLink",
     "CaseNode",
     "CastVote",
     "Deviation",
@@ -63,12 +57,10 @@ __all__ = [
     "FieldChange",
     "FieldName",
     "Hazard",
-    "JudgeUse",
     "JudgedRows",
     "LinkKind",
     "Milestones",
     "PartChange",
-    "Range",
     "Reader",
     "RedactedCopy",
     "ResidualRisk",

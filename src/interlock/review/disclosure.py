@@ -10,7 +10,6 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
-from interlock.admission.terms import Digest
 from interlock.errors import AlteredCopyError, UnsignableError
 from interlock.ledger import Json, build, canonical, content, digest, dump, kind_of, parse, record
 from interlock.review.blanks import blanks
@@ -19,6 +18,7 @@ from interlock.review.draft import FieldName
 from interlock.review.fields import FIELDS, disclosure_of
 from interlock.review.operation import DisclosureClass
 
+Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Reader = Literal["public", "regulator", "internal"]
 
 READS: Mapping[Reader, tuple[DisclosureClass, ...]] = {
@@ -42,7 +42,7 @@ class SaltedField:
 
     name: FieldName
     disclosure: DisclosureClass
-    salt: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    salt: Hex
     value: str
 
 
@@ -52,7 +52,7 @@ class ManifestEntry:
 
     name: FieldName
     disclosure: DisclosureClass
-    digest: Digest
+    digest: Hex
 
 
 @record("assessment-manifest/1")

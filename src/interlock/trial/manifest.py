@@ -147,4 +147,4 @@ class _Reader:
         try:
             return f"sha256:{self.digest_of(name)}"
         except PartFileError as error:
-            raise self.source.error(path, error.reason) from error
+            raise self.source.error(path, str(error)) from error

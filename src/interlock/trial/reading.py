@@ -1,6 +1,5 @@
 """Reading another tool's log: what to ask of it, and what it tells besides its rows."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -85,5 +84,5 @@ class Account:
     expected: int = 0
     found: int = 0
     claimed: tuple[Claim, ...] = ()
-    unscored: Counter[str] = field(default_factory=Counter)
+    unscored: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
