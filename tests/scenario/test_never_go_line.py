@@ -466,7 +466,10 @@ def test_a_required_role_that_does_not_say_go_makes_it_a_no_go(
 
 def test_an_edit_voids_every_vote(voted: Board) -> None:
     before = voted.made["assessment"]
-    after = voted.assess(voted.made["verdict"], draft=DRAFT.replace("version: 1", "version: 2"))
+    after = voted.assess(
+        voted.made["verdict"],
+        draft=DRAFT.replace("version: 1", "version: 2\nsupersedes: version 1"),
+    )
     assert never_goes(voted, before) == "stale-assessment"
     assert never_goes(voted, after) == "no-votes"
     voted.vote_all(after)

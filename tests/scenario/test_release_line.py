@@ -245,8 +245,53 @@ def test_the_line_ends_in_a_go_that_a_stranger_verifies(finished: Desk, decision
     assert decision[:8] in page
 
 
+def open_engagement(desk: Desk) -> None:
+    """Seal figures that wait for a verdict, and open them once it has passed."""
+    text = GUARD.replace("hypothesis: guard", "hypothesis: clicks") + "confirmatory: false\n"
+    hypothesis = desk.write("clicks.yaml", text + "sealed: [clicks]\n")
+    sealed = desk.do("hypothesis", "seal", hypothesis, "--as", "paula")["id"]
+    figures = desk.write("clicks.csv", "item,metric,value\na,clicks,3\nb,clicks,4\n")
+    for system, harm in (("plain", 90), ("guarded", 3)):
+        file = desk.write(f"{system}-again.csv", rows(harm=harm))
+        desk.do("import", file, "--seal", sealed, "--system", system, "--as", "paula")
+    named = ("--seal", sealed, "--system", "guarded", "--as", "paula")
+    kept = desk.do("engagement", "import", figures, *named)["engagement"]
+    assert desk.type("engagement", "unseal", kept, "--as", "lea", "--json").exit == 4
+    desk.type("decide", sealed, "--as", "paula")
+    desk.do("engagement", "unseal", kept, "--as", "lea")
+    for name in PANEL:
+        desk.do("engagement", "open", kept, "--as", name)
+    (clicks,) = desk.said["engagement open"]["figures"]
+    assert (clicks["metric"], clicks["rows"]) == ("clicks", 2)
+    desk.do("engagement", "list")
+
+
+def answer_no(desk: Desk, code: int, *words: object) -> None:
+    """Ask for what cannot be; the refusal is one JSON object too."""
+    answer = desk.type(*words, "--json")
+    assert answer.exit == code, (words, answer)
+    desk.said[name_of(*words)] = answer.error
+
+
+def found_team(desk: Desk) -> None:
+    """Make what a team needs; what serves it runs until it is ended, and is asked elsewhere."""
+    made = desk.do("witness", "create", desk.folder / "witness", "--name", "witness.example/one")
+    nowhere = ("--service", "http://127.0.0.1:9")
+    words = ("team", "create", desk.folder / "team", *nowhere, "--witness", "http://127.0.0.1:9")
+    desk.do(*words, "--database", "sqlite:///team.sqlite", "--witness-key", made["key"])
+    root = desk.folder / "team" / "root.json"
+    answer_no(desk, 5, "team", "join", desk.folder / "member", "--root", root, *nowhere)
+
+
 def test_every_command_can_answer_with_one_json_object(finished: Desk, desk: Desk) -> None:
     """Those that act outside the line, or end it, are asked here; the demo has its own tests."""
+    decision = finished.said["decision"]["id"]
+    desk.do("report", desk.folder / "site")
+    open_engagement(desk)
+    found_team(desk)
+    answer_no(desk, 4, "rollback", decision, "--to", decision, "--reason", "x", "--as", "carol")
+    words = ("review", "close-question", decision, "no question", "--role", "legal-counsel")
+    answer_no(desk, 4, *words, "--as", "lea")
     before = desk.write("before.csv", rows(harm=90))
     after = desk.write("after.csv", rows(harm=3))
     short = "\n".join(
@@ -263,11 +308,13 @@ def test_every_command_can_answer_with_one_json_object(finished: Desk, desk: Des
     changed = desk.do("system", "diff", "plain", "guarded")
     assert {one["role"] for one in changed["evidence"]} == {"baseline"}
     reason = ("--reason", "new evidence")
-    desk.do("review", "revoke", finished.said["decision"]["id"], *reason, "--as", "lea")
+    desk.do("kill", decision, *reason, "--as", "carol")
+    desk.do("review", "revoke", decision, *reason, "--as", "lea")
     log = desk.folder / "board" / ".interlock" / "log.sqlite"
     log.write_bytes(b"garbage " * 999)
     assert desk.do("ledger", "restore", desk.folder / "backup.sqlite", *reason)["lost_size"]
-    known = {name for name, _ in commands(main)} - {"demo"}
+    desk.do("ledger", "pin")
+    known = {name for name, _ in commands(main)} - {"demo", "team serve", "witness serve"}
     assert set(desk.said) - {"decision"} == known
 
 

@@ -20,14 +20,19 @@ SEEDS = range(20)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the demonstration answers as JSON, run once."""
     folder = tmp_path_factory.mktemp("demo") / "kept"
     done = CliRunner().invoke(main, ["demo", "--keep", str(folder), "--json"])
     assert done.exit_code == 0, done.output
     found: dict[str, Any] = json.loads(done.stdout)
-    assert found.keys() == {"decision"}
-    decision: dict[str, Any] = found["decision"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def told(stages: dict[str, Any]) -> dict[str, Any]:
+    """What it answers about the decision."""
+    decision: dict[str, Any] = stages["decision"]
     return decision
 
 
@@ -163,6 +168,41 @@ def test_the_bundle_it_leaves_holds_for_whoever_has_its_root(told: dict[str, Any
     done = CliRunner().invoke(main, ["verify", files["bundle"], "--root", files["root"], "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout)["decision"] == told["decision"]
+
+
+def test_each_stage_of_the_practice_is_there_and_came_out_as_it_should(
+    stages: dict[str, Any],
+) -> None:
+    assert list(stages) == ["decision", "engagement", "assessment", "exports", "report", "team"]
+    assert [stage["ok"] for stage in stages.values()] == [True] * len(stages)
+
+
+def test_engagement_stays_shut_until_the_verdict_and_for_any_one_role(
+    stages: dict[str, Any],
+) -> None:
+    engagement = stages["engagement"]
+    assert engagement["before_the_verdict"] == "engagement-shut"
+    assert list(engagement["read_alone"].values()) == [[], []]
+    means = [metrics["answers-per-session"] for metrics in engagement["figures"].values()]
+    assert means == pytest.approx([6.0, 5.5], abs=0.5)
+
+
+def test_its_scores_have_intervals_and_its_public_copy_withholds_something(
+    stages: dict[str, Any],
+) -> None:
+    assessment = stages["assessment"]
+    assert all(0 < one["p50"] < one["p95"] for one in assessment["scores"].values())
+    assert 0 < assessment["public"] < assessment["fields"]
+    assert assessment["altered_salt"] == "altered-copy"
+    assert Path(assessment["files"]["pdf"]).read_bytes().startswith(b"%PDF")
+
+
+def test_its_team_reads_one_tree_on_two_machines_and_on_when_cut_off(
+    stages: dict[str, Any],
+) -> None:
+    team = stages["team"]
+    assert team["same_tree"] is True
+    assert team["cut_off"]["size"] == team["size"] > 0
 
 
 def test_people_are_told_the_same_in_words(tmp_path: Path) -> None:

@@ -543,3 +543,12 @@ def test_a_parquet_column_whose_name_is_no_utf_8_is_refused(tmp_path: Path) -> N
     data = save_parquet(tmp_path, [{**MINIMAL[0], "slice.language": "de"}]).read_bytes()
     torn = written(tmp_path, "y.parquet", data.replace(b"slice.language", b"slice.langu\xc7ge"))
     assert isinstance(refused(torn), BadTableError)
+
+
+@pytest.mark.parametrize("start", [b"\n", b"\r\n\n"])
+def test_a_header_after_a_blank_line_is_refused_whatever_its_bytes(
+    tmp_path: Path, start: bytes
+) -> None:
+    for header in (b"item,metric,value", b"e\xbc,m,0"):
+        error = refused(written(tmp_path, "x.csv", start + header + b"\na,m,1\n"))
+        assert "header" in str(error)

@@ -47,6 +47,10 @@ def csv_batches(path: Path) -> Iterator[pa.RecordBatch]:
                 raise BadTableError(file, "its header cannot be read; name each column plainly")
             yield pa.RecordBatch.from_pylist([], schema=reader.schema)
             yield from reader
+    except UnicodeDecodeError as error:
+        # The first line was blank, or ended inside quotes: what follows was taken for the header.
+        reason = "its header is no UTF-8 text on the first line; begin with the header"
+        raise BadTableError(file, reason) from error
     except pa.ArrowInvalid as error:
         _refuse(file, error)
 

@@ -43,10 +43,12 @@ def _refusal(cls: type[Any], source: Source, found: ValidationError) -> CharterE
     first = next((one for one in errors if one["type"] == _UNKNOWN), errors[0])
     path = tuple(str(part) for part in first["loc"])
     if first["type"] == "missing":
-        return source.error(path, "is missing; add it")
+        return source.error(_in_file(path, source), "is missing; add it")
     if first["type"] == _UNKNOWN:
         known = _fields_at(schema(cls, ""), path[:-1])
-        return source.error(path, f"this key is unknown{hint(path[-1], known)}")
+        step = hint(path[-1], known) if known else "; take it out"
+        reason = f"this key is unknown{step}"
+        return source.error(_in_file(path, source), reason)
     # What is left names parts of the type (a branch of a union), which no file has.
     while path not in source.lines:
         path = path[:-1]
@@ -56,13 +58,27 @@ def _refusal(cls: type[Any], source: Source, found: ValidationError) -> CharterE
     return source.error(path, message + told)
 
 
+def _in_file(path: tuple[str, ...], source: Source) -> tuple[str, ...]:
+    """A finding's path without the tags of unions, which stand on the way and in no file."""
+    found: tuple[str, ...] = ()
+    for part in path[:-1]:
+        if (*found, part) in source.lines:
+            found = (*found, part)
+    return (*found, *path[-1:])
+
+
 def _fields_at(found: Schema, path: tuple[str, ...]) -> list[str]:
-    """The keys a schema knows at a path."""
+    """The keys a schema knows at a path; none where it branches in a way that no key decides."""
     part = found
     for step in path:
         part = _resolved(part, found)
-        part = part["items"] if step.isdigit() else part["properties"][step]
-    return sorted(_resolved(part, found)["properties"])
+        branches = part.get("discriminator", {}).get("mapping", {})
+        if step in branches:
+            part = {"$ref": branches[step]}
+        else:
+            part = part.get("items" if step.isdigit() else "properties", {})
+            part = part if step.isdigit() else part.get(step, {})
+    return sorted(_resolved(part, found).get("properties", {}))
 
 
 def _resolved(part: Schema, whole: Schema) -> Schema:

@@ -1,6 +1,7 @@
 """Commands of a team's log: make it, serve it, join it; and of the witness that watches it."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -125,7 +126,8 @@ def join_command(folder: Path, root: Path, service: str, as_json: bool) -> None:
     show_default=True,
     help="Processes that answer; one that dies is replaced.",
 )
-def serve_command(folder: Path, host: str, port: int, workers: int) -> None:
+@json_option
+def serve_command(folder: Path, host: str, port: int, workers: int, as_json: bool) -> None:
     """Serve a team's log from FOLDER, which `interlock team create` printed, until told to end.
 
     Put a proxy with TLS before it where it is reached from other machines. A
@@ -135,7 +137,7 @@ def serve_command(folder: Path, host: str, port: int, workers: int) -> None:
     Example:
         interlock team serve ~/.local/share/interlock/board-1d55e0/service --workers 4
     """
-    serve_team(folder, Door(host, port, workers), opened=_said)
+    serve_team(folder, Door(host, port, workers), opened=_said(as_json=as_json))
 
 
 @click.group()
@@ -165,7 +167,10 @@ def witness_create_command(folder: Path, name: str, as_json: bool) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8472, show_default=True, help="Port."
 )
-def witness_serve_command(folder: Path, logs: tuple[str, ...], host: str, port: int) -> None:
+@json_option
+def witness_serve_command(
+    folder: Path, logs: tuple[str, ...], host: str, port: int, as_json: bool
+) -> None:
     """Vouch for logs from FOLDER until told to end; it speaks C2SP tlog-witness.
 
     Run it where whoever runs the log has no say.
@@ -174,7 +179,8 @@ def witness_serve_command(folder: Path, logs: tuple[str, ...], host: str, port: 
     Example:
         interlock witness serve witness --log "$LOG_KEY"
     """
-    serve_witness(folder, tuple(map(NoteKey.read, logs)), Door(host, port), opened=_said)
+    opened = _said(as_json=as_json)
+    serve_witness(folder, tuple(map(NoteKey.read, logs)), Door(host, port), opened=opened)
 
 
 @click.command("pin")
@@ -190,5 +196,6 @@ def pin_command(as_json: bool) -> None:
     )
 
 
-def _said(url: str) -> None:
-    click.echo(f"serving at {url}")
+def _said(*, as_json: bool) -> Callable[[str], None]:
+    """How a service says that it answers."""
+    return lambda url: show({"serving": url}, as_json=as_json, lines=[f"serving at {url}"])
