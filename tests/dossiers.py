@@ -29,6 +29,7 @@ from interlock.review import (
 )
 from interlock.review.document import SealedBar, SubjectPart
 from interlock.review.draft import FieldDisclosure
+from interlock.review.figures import Exceedance
 from interlock.review.hazards import Mitigation, RiskAcceptance
 from interlock.review.operation import IncidentPlan, KillSwitch, Monitor, Retention
 from interlock.review.safety_case import CaseClaim, Defeater, SafetyCase
@@ -244,7 +245,7 @@ DOCUMENT = SafetyImpactAssessment(
                 p95_high=6.5,
                 sensitivity=(),
             ),
-            exceedance=0.25,
+            exceedance=Exceedance(share=0.25, low=0.22, high=0.28),
         ),
     ),
     unmeasured=(RedLine(id="never", text="mark-against", metric="red-line", at_most=0.01),),

@@ -50,12 +50,14 @@ from interlock.ledger import (
     Envelope,
     base64_text,
     cosign,
+    digest,
     dump,
     leaf_hash,
     root_hash,
     sign,
     sign_checkpoint,
 )
+from interlock.trial import Component, TypedSystem
 from tests.fakes import LOG_SIGNER, ORIGIN, WITNESS, WITNESS_SIGNER, MemorySigner, StepClock
 
 PRODUCT = "assistant"
@@ -82,8 +84,23 @@ def named(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
-BASELINE, CANDIDATE, CHARTER = named("baseline"), named("candidate"), named("charter")
-VARIANT = named("variant")
+def manifest(prompt: str, decoding: str) -> TypedSystem:
+    """A system of two parts."""
+    return TypedSystem(
+        model="model-1",
+        parts=(),
+        components=(
+            Component(section="decoding", name="temperature", version=decoding),
+            Component(section="prompt", name="", version=prompt),
+        ),
+        features=(),
+    )
+
+
+MANIFESTS = (manifest("plain", "1"), manifest("guarded", "1"), manifest("guarded", "0"))
+"""The baseline, the candidate, and a variant of it that differs in its decoding alone."""
+BASELINE, CANDIDATE, VARIANT = map(digest, MANIFESTS)
+CHARTER = named("charter")
 CRITERIA = ("harm-ratio", "helpfulness-margin", "self-harm-zero")
 ROOT_SIGNERS = tuple(MemorySigner(f"root-{n}") for n in (1, 2, 3))
 
@@ -374,7 +391,9 @@ class World:
         return cosign(signed, signer=WITNESS_SIGNER, name=WITNESS, time=time)
 
     def bundle(self, decision: str, *, note: str | None = None) -> Bundle:
-        return export(self.entries, decision, checkpoint=note or self.note())
+        """A decision's bundle with the manifests of every system that has one."""
+        records = map(dump, MANIFESTS)
+        return export(self.entries, decision, checkpoint=note or self.note(), records=records)
 
 
 def by_product(

@@ -48,7 +48,8 @@ def test_verocase_reads_the_whole_argument() -> None:
     texts = {one.identifier: one.text for one in nodes}
     assert texts["top.argument"] == "Over the hazards: {each of them}."
     assert texts["defeater-1"].startswith(
-        "Doubt, resolved: The judge is lenient (It is not (sofia))"
+        "Doubt, resolved: The judge is lenient "
+        "(It is not (resolved by sofia, as the author states))"
     )
     assert {one.identifier for one in nodes if one.node_type == "Claim"} >= {"top", "harm", "use"}
     assert not root.options

@@ -93,6 +93,9 @@ def test_a_risk_carries_its_interval_and_what_holds_it_back() -> None:
     assert facts["residual-p50"] == "1.5"
     assert facts["residual-p95"] == "6.25"
     assert facts["rate-upper-bound"] == "0.11"
+    assert facts["chance-above-acceptance"] == "0.25"
+    assert facts["chance-above-acceptance-high"] == "0.28"
+    assert facts["acceptance"].endswith(", as the author states")
     (factor,) = result["risks"][0]["mitigating-factors"]
     assert DOCUMENT.draft.mitigations[0].control.split()[0] in factor["description"]
 

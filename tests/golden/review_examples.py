@@ -32,7 +32,14 @@ from interlock.review.document import (
     SubjectPart,
 )
 from interlock.review.draft import FieldDisclosure
-from interlock.review.figures import ResidualRisk, RiskScore, ScoreWeight, Sensitivity, Simulation
+from interlock.review.figures import (
+    Exceedance,
+    ResidualRisk,
+    RiskScore,
+    ScoreWeight,
+    Sensitivity,
+    Simulation,
+)
 from interlock.review.hazards import Hazard, Mitigation, RiskAcceptance
 from interlock.review.operation import (
     IncidentLevel,
@@ -51,6 +58,7 @@ from interlock.review.scope import (
     DroppedClaim,
     Interest,
     Regime,
+    ScoreAcceptance,
     StatedInput,
     StatedScore,
     UnmeasuredRedLine,
@@ -189,7 +197,8 @@ _DROPPED = DroppedClaim(
 _ACKNOWLEDGED = UnmeasuredRedLine(id="no-weapons", reason="No prompt of the set asks for any.")
 _WHY = DeviationReason(deviation="3 rows have no value", reason="Raters left them open.")
 _INPUT = StatedInput(input="bypass", range=_RANGES[5], grounds="7 of 200 prompts got through.")
-_STATED = StatedScore(score="evasion-potential", inputs=(_INPUT,))
+_TAKEN_ON = ScoreAcceptance(by="Ada", reason="For 90 days and a tenth of traffic.")
+_STATED = StatedScore(score="evasion-potential", inputs=(_INPUT,), acceptance=_TAKEN_ON)
 _INTEREST = Interest(person="Paul", interest="His numbers.", handled="He may not vote.")
 _DISCLOSED = FieldDisclosure(field="regimes", to="privileged")
 _DRAFT = Draft(
@@ -244,6 +253,7 @@ _FIGURES = Simulation(
     p95_high=0.192,
     sensitivity=(Sensitivity(input="bypass", share=1.0),),
 )
+_EXCEEDANCE = Exceedance(share=0.01, low=0.0087, high=0.0115)
 _SCORE = RiskScore(
     score="evasion-potential",
     definition="How likely somebody gets round the safeguards.",
@@ -252,7 +262,7 @@ _SCORE = RiskScore(
     inputs=(_INPUT,),
     figures=_FIGURES,
     limit=0.5,
-    exceedance=0.01,
+    exceedance=_EXCEEDANCE,
 )
 _PART = SubjectPart(name="prompt", version="9" * 64)
 _SUBJECT = AssessedSubject(
@@ -308,7 +318,7 @@ _RESIDUAL = ResidualRisk(
     criterion=_LIMIT.id,
     formula="N * 3, N ~ Poisson(exposure * 0.0708)",
     figures=_FIGURES,
-    exceedance=0.02,
+    exceedance=_EXCEEDANCE,
 )
 _FIELD = SaltedField(
     name="limits", disclosure="public", salt="a" * 64, value='{"written":{"limits":["Ünïcode 🙂"]}}'
@@ -337,12 +347,14 @@ REVIEW: list[object] = [
     _ACKNOWLEDGED,
     _WHY,
     _INPUT,
+    _TAKEN_ON,
     _STATED,
     _INTEREST,
     _DISCLOSED,
     _DRAFT,
     _FIGURES,
     _FIGURES.sensitivity[0],
+    _EXCEEDANCE,
     _SCORE,
     _SCORE.weights[0],
     _PART,

@@ -102,8 +102,9 @@ class Admission(RuleBasedStateMachine):
         try:
             admit(self.world.state, envelope, self.world.clock.now())
             admitted = True
-        except RefusedActError:
-            admitted = False
+        except RefusedActError as error:
+            # The statement counts then, and goes on counting as the first one's.
+            admitted = error.reason == "said-by-another"
         counted = envelope.identity in self.world.state.accepted
         identity = self.world.put(envelope)
         assert admitted == (identity in self.world.state.accepted)
@@ -340,6 +341,38 @@ class Admission(RuleBasedStateMachine):
             self.panel_votes(silent=False)
             self.chair_decides()
 
+    @rule(revoked=st.booleans(), change=st.sampled_from(["standard", "emergency"]))
+    def somebody_goes_round_the_panel(self, revoked: bool, change: str) -> None:
+        """After its no-go on the variant, or a revocation, another class of change is tried."""
+        self.the_panel_goes()
+        go = self.world.state.latest_decision(PRODUCT, CANDIDATE)
+        if go is None:
+            return
+        standard = {"change": "standard", "follows": go.identity, "changed": ("decoding",)}
+        verdict, bounds = self.sound(CANDIDATE, VARIANT), standard if revoked else {}
+        assessment = self.say(self.world.assessment(verdict, **bounds), "pim")
+        if revoked:
+            decision = self.say(self.decision(assessment, change="standard"), "cleo")
+            self.say(Revocation(decision=decision, reason="seen"), "lena")
+        else:
+            self.say(self.world.vote("lena", assessment, "no-go"), "lena")
+            self.say(self.decision(assessment, "no-go", change="normal"), "cleo")
+        bounds = standard if change == "standard" else {"change": "emergency"}
+        anew = self.say(self.world.assessment(verdict, **bounds), "pim")
+        if change == "emergency":
+            self.say(self.world.vote("otto", anew, role="on-call"), "otto")
+            self.say(self.world.vote("rita", anew), "rita")
+        self.say(self.decision(anew, change=change), "cleo")
+
+    @rule()
+    def somebody_reads_figures_on_an_exploratory_pass(self) -> None:
+        seal = self.say(self.world.seal(confirmatory=False), "pim")
+        kept = self.say(self.world.engagement(seal), "pim")
+        runs = [self.say(self.world.run(seal, each), "pim") for each in (BASELINE, CANDIDATE)]
+        verdict = self.say(self.world.verdict(seal, *runs), "pim")
+        self.say(self.world.recomputation(verdict), "otto")
+        self.say(Unseal(engagement=kept, verdict=verdict), "lena")
+
     @rule(kind=st.sampled_from(["revoke", "kill", "roll back", "dispute"]), system=st.sampled_from(
         SYSTEMS), really=rarely)  # fmt: skip
     def something_falls(self, kind: str, system: str, really: bool) -> None:
@@ -502,6 +535,45 @@ class Admission(RuleBasedStateMachine):
                 verdict, kept = by[said.verdict], by[said.engagement]
                 assert (verdict.outcome, verdict.seal) == ("passed", kept.seal)
                 assert set(kept.roles) <= set(REQUIRED)
+                assert by[verdict.seal].confirmatory
+
+    @invariant()
+    def no_go_overrules_the_panel(self) -> None:
+        """After a no-go or a revocation only votes on a later assessment open the way again."""
+        place = {each: at for at, (each, _, _) in enumerate(self.said)}
+        objected, given = dict[str, int](), dict[str, int]()
+        for at, (_, _, said) in enumerate(self.said):
+            if isinstance(said, Revocation):
+                objected[self.said[place[said.decision]][2].system] = at
+            if not isinstance(said, Decision):
+                continue
+            last = objected.get(said.system, -1)
+            if said.outcome == "no-go":
+                objected[said.system] = at
+            elif said.change == "normal":
+                assert place[said.assessment] > last
+                assert all(place[each] > last for each in said.votes)
+                given[said.system] = at
+            elif said.change == "emergency":
+                assert last < 0 or given.get(said.system, -1) > last
+            else:
+                assert last < 0
+
+    @invariant()
+    def no_emergency_outlasts_the_time_to_ratify_it(self) -> None:
+        """Nor does another one of the product, on any system, take its place."""
+        waiting, until = False, dict[str, int]()
+        for each, _, said in self.said:
+            if not isinstance(said, Decision) or said.change == "standard":
+                continue
+            time = posix(self.world.state.accepted[each].time)
+            if said.change == "emergency":
+                assert not waiting
+                until[said.assessment] = time + TERMS["ratify_hours"] * HOUR
+                assert posix(said.expires) <= until[said.assessment]
+            else:
+                assert time <= until.get(said.assessment, time)
+            waiting = said.change == "emergency"
 
     def teardown(self) -> None:
         """Read the log again, in parts and as a stranger."""
@@ -526,6 +598,9 @@ class Admission(RuleBasedStateMachine):
         for decision in sorted(decisions):
             found = both(world, decision)
             event(f"{class_of(world, decision)} {found}")
+            if found == "holds" and class_of(world, decision) == "emergency":
+                age = posix(world.clock.now()) - posix(world.state.accepted[decision].time)
+                assert age <= TERMS["ratify_hours"] * HOUR
             standing = world.state.standing(decision)
             assert found == "expired" or (found == "holds") == (standing == "go")
             assert found != "expired" or standing == "go"

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interlock.charter import (
+    AgreementMin,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -83,3 +85,84 @@ def test_repeating_the_evidence_never_helps(flags: list[tuple[bool, bool]], time
 
     once, again = passed(before, after), passed(repeated(before), repeated(after))
     assert all(then for now, then in zip(again, once, strict=True) if now)
+
+
+TWINS = ("said", "seen")
+Hidden = set[tuple[int, str]]
+HIDDEN = st.sets(st.tuples(st.integers(0, 39), st.sampled_from(TWINS)), min_size=1, max_size=20)
+CLUSTERS = st.lists(st.integers(0, 39), min_size=40, max_size=40)
+# Resampled bounds keep an order on nearly all data only, so the examples are always the same.
+SAME = settings(max_examples=40, deadline=None, derandomize=True)
+
+
+def twins(said: list[float], seen: list[float], clusters: list[int]) -> list[Row]:
+    return [
+        {"item": f"i{k}", "metric": metric, "value": value, "cluster": f"c{clusters[k]}"}
+        for metric, values in zip(TWINS, (said, seen), strict=True)
+        for k, value in enumerate(values)
+    ]
+
+
+def without(given: list[Row], hidden: Hidden, empty: bool) -> list[Row]:
+    """The rows of ``hidden`` emptied or dropped."""
+    names = {(f"i{k}", metric) for k, metric in hidden}
+    kept = [row for row in given if (row["item"], row["metric"]) not in names]
+    gone = [row for row in given if (row["item"], row["metric"]) in names]
+    return [*kept, *({**row, "value": None} for row in gone if empty)]
+
+
+def holds(criterion: Criterion, before: Rows, after: Rows) -> bool:
+    hypothesis = Hypothesis(name="test", criteria=(criterion, RateUpper(metric="x", below=0.5)))
+    terms = Terms(basis="prospective", seed=1)
+    found = judge(hypothesis, arm(before), arm(after), terms=terms)
+    return found.verdicts[0].outcome == "passed"
+
+
+@SAME
+@given(
+    st.lists(st.sampled_from([0.0, 0.1, 0.4, 0.6, 0.9, 1.0]), min_size=40, max_size=40),
+    st.sets(st.integers(0, 39), max_size=20),
+    CLUSTERS,
+    st.tuples(HIDDEN, st.booleans(), st.sampled_from([0.2, 0.4, 0.6])),
+)
+def test_hiding_forecasts_or_outcomes_makes_no_chances_come_true(
+    said: list[float], wrong: set[int], clusters: list[int], loss: tuple[Hidden, bool, float]
+) -> None:
+    hidden, empty, at_most = loss
+    criterion = CalibrationMax(metric="said", outcome="seen", at_most=at_most, bins=2)
+    seen = [float((chance > 0.5) != (k in wrong)) for k, chance in enumerate(said)]
+    whole = twins(said, seen, clusters)
+    if holds(criterion, whole, without(whole, hidden, empty)):
+        assert holds(criterion, whole, whole)
+
+
+@SAME
+@given(
+    st.lists(st.integers(0, 2), min_size=40, max_size=40),
+    st.sets(st.integers(0, 39), max_size=20),
+    st.tuples(HIDDEN, st.booleans(), st.sampled_from([0.2, 0.5, 0.8])),
+)
+def test_hiding_labels_of_either_rater_makes_no_judge_agree(
+    people: list[int], wrong: set[int], loss: tuple[Hidden, bool, float]
+) -> None:
+    hidden, empty, at_least = loss
+    criterion = AgreementMin(metric="said", reference="seen", at_least=at_least)
+    seen = [float(one) for one in people]
+    said = [(one + 1) % 3 if k in wrong else one for k, one in enumerate(seen)]
+    whole = twins(said, seen, list(range(40)))
+    # What both arms lose of both metrics was never there, so the judge's labels stay in one.
+    before = without(whole, {one for one in hidden if one[1] == "seen"}, empty)
+    if holds(criterion, before, without(whole, hidden, empty)):
+        assert holds(criterion, whole, whole)
+
+
+@SAME
+@given(st.sets(st.integers(0, 39), min_size=8, max_size=20), st.booleans())
+def test_leaving_out_every_label_that_disagrees_makes_no_judge_agree(
+    wrong: set[int], empty: bool
+) -> None:
+    criterion = AgreementMin(metric="said", reference="seen", at_least=0.8)
+    seen = [float(k % 2) for k in range(40)]
+    said = [1 - one if k in wrong else one for k, one in enumerate(seen)]
+    chosen = without(twins(said, seen, list(range(40))), {(k, "seen") for k in wrong}, empty)
+    assert not holds(criterion, chosen, chosen)

@@ -168,16 +168,34 @@ def logs(folder: Path) -> list[Target]:
         for epoch in (1, 2)
     ]
     reading = Reading(slices=("language",), cluster="pair", allow_incomplete=True)
-    packed = [_zipped(members(held), method) for method in (ZSTD, DEFLATED, STORED)]
+    scorers = [{"name": "model_graded_qa", "options": {"model": ["test/a", {"model": "test/b"}]}}]
+    bound = {"scorers": scorers, "model_roles": {"grader": [{"model": "test/other"}]}}
+    top = header(held, eval=bound)
+    told = [{name: one[name] for name in ("id", "epoch", "scores")} for one in held]
+    parts = [
+        ("_journal/start.json", json.dumps({"version": 2, "eval": top["eval"]}).encode()),
+        ("summaries.json", json.dumps(told).encode()),
+        *members(held, top),
+    ]
+    packed = [_zipped(parts, method) for method in (ZSTD, DEFLATED, STORED)]
     packed += [path.read_bytes() for path in sorted(SAMPLES.glob("*.eval"))]
-    plain = json.dumps({**header(held), "samples": held}).encode()
+    plain = json.dumps({**top, "samples": held}).encode()
     return [
         Target(
             "eval", packed, Importer(folder, ".eval", Reading(allow_incomplete=True)), [_repacked]
         ),
         Target("eval-asked", packed[:3], Importer(folder, ".eval", reading), [_repacked]),
-        Target("json", [plain], Importer(folder, ".json", reading), [spoiled_json]),
+        Target("json", [plain], Importer(folder, ".json", reading), [spoiled_json, _graded]),
     ]
+
+
+def _graded(data: bytes, rng: Rng) -> bytes:
+    """The same log with other graders, given to the scorer or bound to a role."""
+    found = json.loads(data)
+    for holder, name in ((found["eval"]["scorers"][0], "options"), (found["eval"], "model_roles")):
+        if rng.integers(2):
+            holder[name] = changed(holder[name], rng)
+    return written(found, rng)
 
 
 def _zipped(parts: Sequence[tuple[str, bytes]], method: int, **lies: Any) -> bytes:
@@ -193,7 +211,8 @@ def _repacked(data: bytes, rng: Rng) -> bytes:
     name, body = parts[at]
     lies: dict[str, Any] = {}
     if kind < 4:
-        parts[at] = (name, spoiled_json(body, rng))
+        graded = name == "header.json" and b"model_graded" in body and rng.integers(2)
+        parts[at] = (name, _graded(body, rng) if graded else spoiled_json(body, rng))
     elif kind == 4:
         parts[at] = (spoiled(name.encode(), rng).decode("latin-1"), body)
     elif kind == 5:

@@ -12,7 +12,7 @@ class AdmissionAtLength(Admission):
 
 TestAdmissionAtLength = pytest.mark.prove(AdmissionAtLength.TestCase)
 TestAdmissionAtLength.settings = settings(
-    max_examples=250,
+    max_examples=120,
     stateful_step_count=60,
     deadline=None,
     derandomize=True,

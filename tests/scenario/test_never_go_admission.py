@@ -36,6 +36,7 @@ from interlock.ledger import (
 )
 from tests.fakes import LOG_SIGNER, ORIGIN, WITNESS, WITNESS_SIGNER, MemorySigner
 from tests.world import (
+    BASELINE,
     CANDIDATE,
     CRITERIA,
     PANEL,
@@ -154,7 +155,9 @@ def test_one_person_in_two_roles(world: World) -> None:
 def test_an_old_go_replayed_after_a_no_go(world: World) -> None:
     decision = world.go()
     old = world.entries[-1].envelope
-    assessment = world.state.accepted[decision].act.assessment
+    first = world.state.accepted[world.state.accepted[decision].act.assessment].act
+    assessment = world.do(world.assessment(first.verdict), "pim")
+    world.do(world.vote("rita", assessment, "no-go"), "rita")
     world.do(world.decision(assessment, "no-go"), "cleo")
     world.put(old)
     assert world.state.refused[-1].reason == "repeated"
@@ -162,8 +165,8 @@ def test_an_old_go_replayed_after_a_no_go(world: World) -> None:
 
 
 def test_a_new_go_after_a_no_go_needs_a_new_assessment(world: World) -> None:
-    decision = world.go()
-    assessment = world.state.accepted[decision].act.assessment
+    assessment = world.assessed()
+    world.do(world.vote("rita", assessment, "no-go"), "rita")
     world.do(world.decision(assessment, "no-go"), "cleo")
     again = world.force(world.decision(assessment, expires="2026-07-01T00:00:00Z"), "cleo")
     assert both(world, again) == "already-decided"
@@ -243,7 +246,7 @@ def test_a_go_decided_under_a_hold(world: World) -> None:
 
 def test_a_no_go(world: World) -> None:
     assessment = world.assessed()
-    world.voted(assessment)
+    world.do(world.vote("rita", assessment, "no-go"), "rita")
     assert both(world, world.do(world.decision(assessment, "no-go"), "cleo")) == "no-go"
 
 
@@ -432,7 +435,7 @@ def test_whoever_made_the_evidence_votes(world: World, part: str) -> None:
     world.do(world.keyring(PEOPLE | {"rita": ("evaluation-engineer", REQUIRED[0])}))
     who = {name: "rita" if name == part else "pim" for name in ("seal", "baseline", "verdict")}
     seal = world.do(world.seal(), who["seal"])
-    baseline = world.do(world.run(seal, named("baseline")), who["baseline"])
+    baseline = world.do(world.run(seal, BASELINE), who["baseline"])
     runner = "rita" if part == "candidate" else "pim"
     candidate = world.do(world.run(seal, CANDIDATE), runner)
     verdict = world.do(world.verdict(seal, baseline, candidate), who["verdict"])
@@ -509,7 +512,7 @@ def test_retrospective_evidence_the_charter_does_not_admit() -> None:
 def test_one_retrospective_run_makes_the_evidence_retrospective() -> None:
     world = World().begin(retrospective=False)
     seal = world.do(world.seal(), "pim")
-    weak = world.do(world.run(seal, named("baseline"), basis="retrospective"), "pim")
+    weak = world.do(world.run(seal, BASELINE, basis="retrospective"), "pim")
     run = world.do(world.run(seal, CANDIDATE), "pim")
     verdict = world.do(world.verdict(seal, weak, run), "pim")
     assessment = world.do(world.assessment(verdict), "pim")
@@ -544,7 +547,7 @@ def test_a_verdict_that_did_not_pass(
 
 def test_a_missing_criterion(world: World) -> None:
     seal = world.do(world.seal(), "pim")
-    runs = [world.do(world.run(seal, system), "pim") for system in (named("baseline"), CANDIDATE)]
+    runs = [world.do(world.run(seal, system), "pim") for system in (BASELINE, CANDIDATE)]
     whole = world.verdict(seal, *runs)
     for criteria in (whole.criteria[:2], (), (*whole.criteria, whole.criteria[0])):
         assert refusal(world, replace(whole, criteria=criteria), "pim") == "missing-criterion"
@@ -552,7 +555,7 @@ def test_a_missing_criterion(world: World) -> None:
 
 def test_a_verdict_better_than_its_criteria(world: World) -> None:
     seal = world.do(world.seal(), "pim")
-    runs = [world.do(world.run(seal, system), "pim") for system in (named("baseline"), CANDIDATE)]
+    runs = [world.do(world.run(seal, system), "pim") for system in (BASELINE, CANDIDATE)]
     whole = world.verdict(seal, *runs)
     worse = (replace(whole.criteria[0], outcome="undecided"), *whole.criteria[1:])
     assert refusal(world, replace(whole, criteria=worse), "pim") == "inconsistent-outcome"

@@ -24,6 +24,7 @@ from interlock.app import (
     hold,
     lift,
     open_workspace,
+    pin_minimum,
     restore_log,
     revoke,
     verify_log,
@@ -651,6 +652,22 @@ def test_a_restored_log_is_believed_and_its_go_is_not_until_decided_again(
     decided.vote_all(anew)
     again = decided.close(anew)
     assert decided.standing(again) == decided.bundle_standing(again) == "holds"
+
+
+def test_a_pinned_log_is_restored_to_less_by_its_root_key_and_pinned_again(
+    decided: Board, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.sqlite"
+    back_up(decided.work, backup)
+    hold(decided.work, decided.made["decision"], "toxicity rises", signer=decided.key("carol"))
+    pinned = pin_minimum(decided.work)
+    decided.close_all()
+    decided.log_file.unlink()
+    index = restored(decided, backup)
+    assert decided.work.state().size == (index or 0) + 1 == pinned.minimum_size
+    assert decided.standing(decided.made["decision"]) == "lost"
+    again = pin_minimum(decided.work)
+    assert (again.minimum_size, again != pinned) == (pinned.minimum_size, True)
 
 
 def test_a_reader_who_saw_more_believes_a_restored_log_only_with_its_recovery(

@@ -247,9 +247,10 @@ def test_the_line_ends_in_a_go_that_a_stranger_verifies(finished: Desk, decision
 
 def open_engagement(desk: Desk) -> None:
     """Seal figures that wait for a verdict, and open them once it has passed."""
-    text = GUARD.replace("hypothesis: guard", "hypothesis: clicks") + "confirmatory: false\n"
+    text = GUARD.replace("hypothesis: guard", "hypothesis: clicks")
     hypothesis = desk.write("clicks.yaml", text + "sealed: [clicks]\n")
-    sealed = desk.do("hypothesis", "seal", hypothesis, "--as", "paula")["id"]
+    assumed = ("--clusters", "300", *ASSUME[2:])
+    sealed = desk.do("hypothesis", "seal", hypothesis, *assumed, "--as", "paula")["id"]
     figures = desk.write("clicks.csv", "item,metric,value\na,clicks,3\nb,clicks,4\n")
     for system, harm in (("plain", 90), ("guarded", 3)):
         file = desk.write(f"{system}-again.csv", rows(harm=harm))
@@ -257,7 +258,8 @@ def open_engagement(desk: Desk) -> None:
     named = ("--seal", sealed, "--system", "guarded", "--as", "paula")
     kept = desk.do("engagement", "import", figures, *named)["engagement"]
     assert desk.type("engagement", "unseal", kept, "--as", "lea", "--json").exit == 4
-    desk.type("decide", sealed, "--as", "paula")
+    decided = desk.type("decide", sealed, "--as", "paula", "--json").json
+    desk.do("recompute", decided["candidates"][0]["verdict"], "--as", "pedro")
     desk.do("engagement", "unseal", kept, "--as", "lea")
     for name in PANEL:
         desk.do("engagement", "open", kept, "--as", name)
@@ -300,8 +302,8 @@ def test_every_command_can_answer_with_one_json_object(finished: Desk, desk: Des
     desk.do("compare", before, after, "--hypothesis", desk.write("short.yaml", short))
     bank = desk.write("bank.txt", "".join(f"item {k}\tharm\n" for k in range(300)))
     prospective = desk.write("prospective.yaml", GUARD + "basis: prospective\n")
-    words = ("hypothesis", "seal", prospective, *ASSUME, "--bank", bank, "--sample", "150")
-    drawn = desk.do("hypothesis", "draw", desk.do(*words, "--as", "paula")["id"])
+    sealing = ("hypothesis", "seal", prospective, *ASSUME, "--bank", bank, "--sample", "150")
+    drawn = desk.do("hypothesis", "draw", desk.do(*sealing, "--as", "paula")["id"])
     assert len(drawn["items"]) == 150
     assert {tuple(one["metrics"]) for one in drawn["items"]} == {("harm",)}
     assert desk.do("system", "show", "guarded")["system"] == "guarded"

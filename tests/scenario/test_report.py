@@ -223,7 +223,7 @@ def test_no_figure_that_is_sealed_is_on_any_page_opened_or_not(site: Site, tmp_p
     board = site.board
     for system in (BASELINE, CANDIDATE):
         board.run(board.made["sealed"], system, rows(harm=90 if system == BASELINE else 3))
-    board.judge(board.made["sealed"])
+    board.recompute(board.judge(board.made["sealed"]).verdict.identity)
     unseal_engagement(board.work, board.made["engagement"], signer=board.key("lea"))
     report(board.work, tmp_path / "site", tell=quiet)
     opened = Site(tmp_path / "site", board)

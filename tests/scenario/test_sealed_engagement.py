@@ -110,7 +110,9 @@ def judged(board: Board, harm: int) -> str:
     seal = board.made["seal"]
     board.run(seal, BASELINE, rows(harm=90))
     board.run(seal, CANDIDATE, rows(harm=harm))
-    return board.judge(seal).judgement.outcome
+    done = board.judge(seal)
+    board.recompute(done.verdict.identity)
+    return done.judgement.outcome
 
 
 def ciphertexts(board: Board) -> list[Path]:

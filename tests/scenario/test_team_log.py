@@ -1,6 +1,7 @@
 """A team's log behind a real service, witness and database: what it takes, and what it survives."""
 
 import json
+import socket
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -12,8 +13,11 @@ import pytest
 
 from interlock.adapters.cosigning import OwnWitness
 from interlock.adapters.remote import Remote
+from interlock.adapters.service_files import ServiceFolder
 from interlock.adapters.sql_log import SqlLog
+from interlock.admission import Adoption, statement_of
 from interlock.errors import (
+    BadTokenError,
     InvalidCheckpointError,
     LogMovedError,
     RecordMissingError,
@@ -21,8 +25,9 @@ from interlock.errors import (
     ServiceRefusedError,
     TokenRefusedError,
     UnavailableError,
+    WitnessRefusedError,
 )
-from interlock.ledger import audit, digest, dump, parse_statement
+from interlock.ledger import Envelope, Signature, audit, digest, dump, parse_statement, sign
 from tests.fakes import (
     LOG_SIGNER,
     ORIGIN,
@@ -34,8 +39,11 @@ from tests.fakes import (
     act,
 )
 from tests.postgres import Postgres, running_postgres
-from tests.team import ServedTeam, Team, keyring, team_in_threads, team_on, wait_until
+from tests.team import ROOT_KEY, ServedTeam, Team, keyring, team_in_threads, team_on, wait_until
 
+SURROGATE = json.dumps(
+    {"envelope": act(1).to_json(), "records": ["\ud800"], "expected_size": None}
+).encode()
 DATABASES = ("sqlite", "postgres")
 
 
@@ -176,7 +184,7 @@ def test_a_log_that_went_back_is_not_cosigned(team: Team, tmp_path: Path) -> Non
             closing(sqlite3.connect(file)) as source,
         ):
             older.backup(source)
-        with team.client("other") as other, pytest.raises(UnavailableError) as caught:
+        with team.client("other") as other, pytest.raises(WitnessRefusedError) as caught:
             other.append(team.hold(2))
         assert "another log" in str(caught.value)
 
@@ -221,6 +229,108 @@ def test_a_service_with_a_token_answers_nobody_without_it(tmp_path: Path) -> Non
         remote.close()
 
 
+@pytest.mark.parametrize("header", [b"Bearer \xff\xfe", b"Bearer", b"\xc3\xa9", b""])
+def test_a_nonsense_header_is_no_token(tmp_path: Path, header: bytes) -> None:
+    database = f"sqlite:///{tmp_path}/log.sqlite"
+    with team_in_threads(tmp_path, database, token="") as team:
+        host, _, port = team.service.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as line:
+            line.sendall(b"GET /v1/checkpoint HTTP/1.1\r\nHost: a\r\nConnection: close\r\n")
+            line.sendall(b"Authorization: " + header + b"\r\n\r\n")
+            assert line.makefile("rb").readline().split()[1] == b"401"
+
+
+@pytest.mark.parametrize("word", ["", "  \n", "two\nlines", "caf\u00e9"])
+def test_a_file_that_holds_no_token_opens_nothing(tmp_path: Path, word: str) -> None:
+    with team_in_threads(tmp_path / "whole", f"sqlite:///{tmp_path}/log.sqlite") as team:
+        for file in (tmp_path / "whole" / "guest.token", tmp_path / "whole" / "service" / "token"):
+            file.write_text(word, "utf-8")
+        with pytest.raises(BadTokenError) as caught:
+            team.client("guest")
+        assert caught.value.file == str(tmp_path / "whole" / "guest.token")
+        service = ServiceFolder(tmp_path / "whole" / "service")
+        with pytest.raises(BadTokenError):
+            service.begin()
+        with pytest.raises(BadTokenError):
+            assert service.token
+
+
+def test_an_act_is_taken_only_with_the_records_it_takes(team: Team) -> None:
+    charter = parse_statement(team.hold(2).payload).predicate
+    adopted = sign(statement_of(adoption(digest(charter))), ROOT_KEY)
+    with team.client() as log:
+        with pytest.raises(ServiceRefusedError) as caught:
+            log.append(adopted)
+        assert caught.value.reason == "unsent-record"
+        assert log.append(adopted, records=[dump(charter)]).index == 1
+        assert log.append(adopted).index == 1
+
+
+def test_sending_an_act_again_fills_in_the_records_that_are_missing(
+    team: Team, tmp_path: Path
+) -> None:
+    charter = parse_statement(team.hold(2).payload).predicate
+    adopted = sign(statement_of(adoption(digest(charter))), ROOT_KEY)
+    with team.client() as log:
+        first = log.append(adopted, records=[dump(charter)])
+        with closing(sqlite3.connect(tmp_path / "log.sqlite")) as database:
+            database.execute("DELETE FROM record")
+            database.commit()
+        with pytest.raises(RecordMissingError):
+            log.record(digest(charter))
+        assert log.append(adopted, records=[dump(charter)]).index == first.index
+        assert log.record(digest(charter)) == charter
+
+
+def adoption(charter: str) -> Adoption:
+    return Adoption(
+        previous="",
+        charter=charter,
+        required=("chair",),
+        advisory=(),
+        retrospective=False,
+        recomputation=False,
+        standard_parts=(),
+        emergency=(),
+        ratify_hours=72,
+        evidence_days=0,
+    )
+
+
+def test_a_statement_that_stands_is_acknowledged_to_nobody_else(team: Team) -> None:
+    hold, founding = team.hold(1), keyring(team.root)
+    with team.client() as log:
+        first = log.append(hold)
+        for envelope in (
+            forged(hold),
+            forged(founding),
+            sign(parse_statement(hold.payload), MemorySigner("olaf")),
+        ):
+            with pytest.raises(RefusedActError):
+                log.append(envelope)
+        assert log.append(hold).index == first.index
+        assert log.append(founding).index == 0
+
+
+def test_a_statement_that_waits_is_acknowledged_to_nobody_else(served_team: ServedTeam) -> None:
+    team = served_team
+    with team.client() as log:
+        team.witness.kill()
+        waiting = team.hold("waiting")
+        with pytest.raises(UnavailableError):
+            log.append(waiting)
+        team.witness = team.witness.again()
+        with pytest.raises(RefusedActError) as caught:
+            log.append(sign(parse_statement(waiting.payload), MemorySigner("olaf")))
+        assert caught.value.reason == "said-by-another"
+        assert log.append(waiting).index == 1
+
+
+def forged(envelope: Envelope) -> Envelope:
+    """The same statement with a signature that nobody gave."""
+    return Envelope(envelope.payload, (Signature(envelope.signatures[0].keyid, bytes(64)),))
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
@@ -228,6 +338,7 @@ def test_a_service_with_a_token_answers_nobody_without_it(tmp_path: Path) -> Non
         ("POST", "/v1/statements", b"[1]", 422),
         ("POST", "/v1/statements", b'{"envelope":{},"records":[],"expected_size":null}', 422),
         ("POST", "/v1/statements", b"[" * 100_000, 422),
+        ("POST", "/v1/statements", SURROGATE, 422),
         ("POST", "/v1/refresh", b'{"size":"a","root":7}', 422),
         ("GET", "/v1/leaves", None, 400),
         ("GET", "/v1/leaves?start=-1&stop=2", None, 400),

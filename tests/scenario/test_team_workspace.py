@@ -4,10 +4,11 @@ import dataclasses
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -25,7 +26,9 @@ from interlock.adapters.witness_worker import application
 from interlock.admission import Hold
 from interlock.app import (
     check_decision,
+    history,
     hold,
+    join_team,
     open_workspace,
     pin_minimum,
     restore_log,
@@ -35,14 +38,17 @@ from interlock.app.places import locate
 from interlock.app.workspace import Workspace
 from interlock.cli import main
 from interlock.errors import (
+    BelowMinimumError,
     DoesNotHoldError,
     InterlockError,
     LogRolledBackError,
     NotHolderError,
     RefusedActError,
+    ServiceRefusedError,
     UnavailableError,
+    WitnessRefusedError,
 )
-from interlock.ledger import NoteKey, Trust, audit, dump
+from interlock.ledger import Envelope, NoteKey, Receipt, Trust, audit, dump
 from tests.board import DEPLOYMENT, PASSPHRASE, Board, board_at, rows
 from tests.served import Thread, served
 
@@ -214,11 +220,17 @@ class Rollback:
     @contextmanager
     def shown(self) -> Iterator[Office]:
         """The older log, by a service that has a witness without memory."""
+        shutil.rmtree(self.board.folder / "memory")
+        with self.forked() as made:
+            yield made
+
+    @contextmanager
+    def forked(self) -> Iterator[Office]:
+        """The older log, by a service whose witness remembers the newer one."""
         self.board.close_all()
         for suffix in ("-shm", "-wal", ""):
             Path(f"{self.board.log_file}{suffix}").unlink(missing_ok=True)
         shutil.copyfile(self.older, self.board.log_file)
-        shutil.rmtree(self.board.folder / "memory")
         with office_of(self.board) as made:
             yield made
 
@@ -292,11 +304,65 @@ def test_a_newcomer_refuses_a_rolled_back_log_through_the_pinned_minimum(
         seen = log.trust.open(log.note()).checkpoint
     root = locate(rollback.board.place, home=rollback.board.home).root
     pinned = dataclasses.replace(root, minimum_size=seen.size, minimum_root_hash=seen.root.hex())
+    readings: tuple[Callable[[Workspace], object], ...] = (
+        Workspace.state,
+        verify_log,
+        history,
+        pin_minimum,
+        office_check(rollback),
+    )
     with rollback.shown() as office:
         with closing(office.member("newcomer", root=dump(pinned))) as newcomer:
-            assert office.standing(newcomer) == "below-minimum"
+            for reading in readings:
+                with pytest.raises(BelowMinimumError):
+                    reading(newcomer)
+            assert newcomer.path("root.json").read_bytes() == dump(pinned)
+            assert newcomer.keys.last_seen(pinned.origin) is None
         with closing(office.member("trusting")) as trusting:
             assert office.standing(trusting) == "holds"
+
+
+def office_check(rollback: Rollback) -> Callable[[Workspace], object]:
+    decision = rollback.board.made["decision"]
+    return lambda work: check_decision(work, decision, deployment=DEPLOYMENT)
+
+
+def test_joining_a_log_below_the_pinned_minimum_leaves_nothing_behind(office: Office) -> None:
+    root = dataclasses.replace(office.board.work.root, minimum_size=900, minimum_root_hash="a" * 64)
+    given, folder = office.board.folder / "given.json", office.board.folder / "late"
+    given.write_bytes(dump(root))
+    with pytest.raises(BelowMinimumError):
+        join_team(folder / "board", given, office.service.url, home=folder / "home")
+    assert not (folder / "board").exists()
+    assert not list((folder / "home").iterdir())
+
+
+def test_a_witness_that_refuses_ends_a_check_and_says_why(rollback: Rollback) -> None:
+    with rollback.forked() as office, closing(office.member("newcomer")) as newcomer:
+        assert newcomer.state().size
+        with pytest.raises(WitnessRefusedError) as caught:
+            office.standing(newcomer)
+        assert "has seen" in str(caught.value)
+
+
+def test_what_is_not_cosigned_anew_is_said(office: Office) -> None:
+    with closing(office.member("guest")) as guest:
+        assert office.standing(guest) == "holds"
+        office.witness.cut_off()
+        assert office.standing(guest) == "holds"
+        assert "the witness" in guest.log.unreachable
+        assert "as of checkpoint" in guest.log.unreachable
+
+
+def test_a_hold_that_waits_for_the_witness_stops_the_release(office: Office) -> None:
+    decision = office.board.made["decision"]
+    with closing(office.member("guest")) as guest:
+        assert office.standing(guest) == "holds"
+        office.witness.cut_off()
+        with pytest.raises(UnavailableError):
+            hold(office.board.work, decision, "seen", signer=office.board.key("carol"))
+        assert office.standing(guest) == "unpublished"
+        assert "the witness" in guest.log.unreachable
 
 
 def trust_of(rollback: Rollback) -> Trust:
@@ -330,6 +396,31 @@ def test_a_team_log_is_not_restored_from_a_members_place(office: Office, tmp_pat
         restore_log(
             office.board.place, copy, "a test", home=office.board.home, passphrase=PASSPHRASE
         )
+
+
+def test_an_assessment_is_taken_only_with_the_fields_its_manifest_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with board_at("judged", tmp_path / "own") as board, office_of(board):
+        log = board.work.log
+        assert isinstance(log, TeamLog)
+        append = log.append
+
+        def forgetful(envelope: Envelope, **said: Any) -> Receipt:
+            return append(envelope, **said | {"records": tuple(said["records"])[:-1]})
+
+        monkeypatch.setattr(log, "append", forgetful)
+        with pytest.raises(ServiceRefusedError) as caught:
+            board.assess(board.made["verdict"])
+        assert caught.value.reason == "unsent-record"
+
+
+def test_an_empty_name_of_a_root_of_ones_own_is_nobody_believed(office: Office) -> None:
+    place = ["--workspace", str(office.board.place), "check", office.board.made["decision"]]
+    for said in ("", "nowhere.json"):
+        done = CliRunner(env={"INTERLOCK_ROOT": said}).invoke(main, place)
+        assert done.exit_code == 2, done.output
+        assert "root" in done.stderr.lower() or said in done.stderr
 
 
 def test_commands_say_as_of_when_they_speak_and_that_nothing_was_written(office: Office) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interlock.adapters.cosigning import OwnWitness
+from interlock.adapters.cosigning import Growth, OwnWitness
 from interlock.adapters.log import LogReader
 from interlock.adapters.sql_log import SqlLog
 from interlock.admission.acts import Hold
@@ -19,6 +19,7 @@ from interlock.errors import (
     LogRewrittenError,
     RecordMissingError,
     RefusedActError,
+    UnavailableError,
 )
 from interlock.ledger import Entry, Envelope, audit, digest, dump
 from tests.fakes import (
@@ -302,3 +303,38 @@ def append_some(path: Path, start: int) -> None:
     ) as log:
         for n in range(start, start + 15):
             log.append(act(n))
+
+
+class DeafOnce(OwnWitness):
+    """A witness that answers nothing the first time after a log has begun."""
+
+    deaf = False
+
+    def cosign(self, growth: Growth, *, at: str) -> str:
+        if self.deaf:
+            self.deaf = False
+            raise UnavailableError("the witness", "nobody answers")
+        return super().cosign(growth, at=at)
+
+
+def test_what_a_process_left_without_cosignature_is_read_before_anything_is_decided(
+    tmp_path: Path,
+) -> None:
+    witness = DeafOnce(WITNESS, WITNESS_SIGNER)
+    with closing(
+        SqlLog(
+            tmp_path / "log.sqlite",
+            origin=TRUST.origin,
+            signer=LOG_SIGNER,
+            witness=witness,
+            clock=StepClock(),
+            create=True,
+        )
+    ) as log:
+        witness.deaf = True
+        with pytest.raises(UnavailableError):
+            log.append(act(1))
+        assert log.size == 0
+        log.catch_up()
+        assert log.size == 1
+        assert log.receipt(act(1).identity) is not None

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from interlock.admission import Condition, Question
-from interlock.ledger import posix, utc
+from interlock.admission import Condition, Question, export
+from interlock.app.tracing import behind
+from interlock.ledger import dump, posix, utc
 from tests.fakes import MemorySigner
 from tests.world import (
     BASELINE,
     CANDIDATE,
+    MANIFESTS,
     PANEL,
     REQUIRED,
     STAFF,
@@ -220,6 +222,102 @@ def test_an_emergency_go_ends_with_the_time_to_ratify(world: World) -> None:
     assert refusal(world, long, "otto") == "wrong-expiry"
 
 
+def no_go(world: World, assessment: str) -> str:
+    """The panel says no by one required role."""
+    world.do(world.vote("lena", assessment, "no-go"), "lena")
+    return world.do(world.decision(assessment, "no-go"), "cleo")
+
+
+def urged(world: World, verdict: str) -> str:
+    """An emergency assessment on a verdict, with the two votes that an emergency needs."""
+    assessment = world.do(world.assessment(verdict, change="emergency"), "pim")
+    world.do(world.vote("otto", assessment, role="on-call"), "otto")
+    world.do(world.vote("rita", assessment), "rita")
+    return assessment
+
+
+def test_an_emergency_does_not_overrule_a_no_go(world: World) -> None:
+    verdict = world.judged()
+    no_go(world, world.do(world.assessment(verdict), "pim"))
+    anew = urged(world, verdict)
+    assert refusal(world, emergency(world, anew), "otto") == "panel-has-spoken"
+    panel_votes(world, anew, "paul", "lena")
+    panel = world.do(world.decision(anew), "cleo")
+    assert both(world, panel) == "holds"
+
+
+@pytest.mark.parametrize("change", ["normal", "emergency"])
+def test_an_emergency_does_not_overrule_a_revocation(world: World, change: str) -> None:
+    go = world.go() if change == "normal" else allowed(world, urgent(world))
+    world.revoke("paul", go)
+    anew = urged(world, world.judged())
+    assert refusal(world, emergency(world, anew), "otto") == "panel-has-spoken"
+
+
+def test_an_emergency_may_follow_a_go_that_the_panel_gave_after_its_no_go(world: World) -> None:
+    verdict = world.judged()
+    no_go(world, world.do(world.assessment(verdict), "pim"))
+    go = world.go()
+    world.do(emergency(world, urged(world, verdict)), "otto")
+    assert both(world, go) == "superseded"
+
+
+def test_a_go_after_the_no_go_counts_only_while_it_stands(world: World) -> None:
+    no_go(world, world.assessed())
+    verdict = world.judged()
+    go = world.do(world.assessment(verdict), "pim")
+    panel_votes(world, go)
+    go = world.do(world.decision(go), "cleo")
+    world.do(world.recomputation(verdict, judgement=named("else")), "ella")
+    assert world.state.standing(go) == "disputed"
+    anew = urged(world, world.judged())
+    assert refusal(world, emergency(world, anew), "otto") == "panel-has-spoken"
+
+
+def variant_urged(world: World) -> str:
+    return urged(world, world.judged({"candidates": (VARIANT,)}))
+
+
+def test_the_panel_votes_anew_after_a_go_was_taken_back(world: World) -> None:
+    go, verdict = world.go(), world.judged()
+    assessment = world.do(world.assessment(verdict), "pim")
+    panel_votes(world, assessment)
+    world.revoke("lena", go)
+    assert refusal(world, world.decision(assessment), "cleo") == "panel-has-spoken"
+    anew = world.do(world.assessment(verdict), "pim")
+    assert refusal(world, world.decision(anew), "cleo") == "no-votes"
+    panel_votes(world, anew)
+    assert both(world, world.do(world.decision(anew), "cleo")) == "holds"
+
+
+def test_another_system_opens_no_second_emergency_that_the_panel_has_not_seen(
+    world: World,
+) -> None:
+    allowed(world, urgent(world))
+    again = variant_urged(world)
+    assert refusal(world, emergency(world, again), "otto") == "unratified"
+    world.clock.forward(73 * HOUR)
+    late = emergency(world, again, expires=later(world, 144 * HOUR))
+    assert refusal(world, late, "otto") == "unratified"
+
+
+@pytest.mark.parametrize("outcome", ["ratified", "ended", "decided on another system"])
+def test_a_decision_of_the_panel_on_the_product_allows_another_emergency(
+    world: World, outcome: str
+) -> None:
+    urgency = urgent(world)
+    allowed(world, urgency)
+    if outcome == "ended":
+        no_go(world, urgency)
+    else:
+        other = world.assessed({"candidates": (named("third"),)})
+        decided = urgency if outcome == "ratified" else other
+        panel_votes(world, decided, *(("paul", "lena") if outcome == "ratified" else ()))
+        world.do(world.decision(decided), "cleo")
+    again = world.do(emergency(world, variant_urged(world)), "otto")
+    assert both(world, again) == "holds"
+
+
 def test_an_emergency_is_not_prolonged_without_the_panel(world: World) -> None:
     assessment = urgent(world)
     allowed(world, assessment)
@@ -275,6 +373,42 @@ def test_a_standard_change_goes_without_votes_inside_what_it_follows(world: Worl
     assessment = standard(world, *followed(world))
     decision = world.do(world.decision(assessment, change="standard"), "cleo")
     assert both(world, decision) == "holds"
+
+
+def test_a_standard_change_does_not_overrule_a_no_go(world: World) -> None:
+    go, verdict = followed(world)
+    no_go(world, world.do(world.assessment(verdict), "pim"))
+    act = world.decision(standard(world, go, verdict), change="standard")
+    assert refusal(world, act, "cleo") == "panel-has-spoken"
+
+
+def test_a_standard_change_taken_back_needs_the_panel_from_then_on(world: World) -> None:
+    go, verdict = followed(world)
+    first = world.do(world.decision(standard(world, go, verdict), change="standard"), "cleo")
+    world.revoke("lena", first)
+    act = world.decision(standard(world, go, verdict), change="standard")
+    assert refusal(world, act, "cleo") == "panel-has-spoken"
+    normal = world.do(world.assessment(verdict), "pim")
+    panel_votes(world, normal)
+    assert both(world, world.do(world.decision(normal), "cleo")) == "holds"
+    act = world.decision(standard(world, go, verdict), change="standard")
+    assert refusal(world, act, "cleo") == "panel-has-spoken"
+
+
+def test_a_bundle_of_a_standard_change_is_made_with_both_manifests(world: World) -> None:
+    assessment = standard(world, *followed(world))
+    decision = world.do(world.decision(assessment, change="standard"), "cleo")
+    assert {CANDIDATE, VARIANT} <= set(behind(world.state, world.state.accepted[decision]))
+
+
+@pytest.mark.parametrize("shown", [(), MANIFESTS[1:2], MANIFESTS[2:]])
+def test_a_standard_change_is_believed_only_with_both_manifests(
+    world: World, shown: tuple[Any, ...]
+) -> None:
+    assessment = standard(world, *followed(world))
+    decision = world.do(world.decision(assessment, change="standard"), "cleo")
+    bundle = export(world.entries, decision, checkpoint=world.note(), records=map(dump, shown))
+    assert both(world, decision, bundle=bundle.to_bytes()) == "manifests-missing"
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,14 @@ def test_figures_stay_shut_unless_safety_passed(world: World, outcome: Outcome) 
     assert refusal(world, act, "lena") == "verdict-not-passed"
 
 
+def test_figures_stay_shut_on_an_exploratory_pass(world: World) -> None:
+    seal = world.do(world.seal(confirmatory=False), "pim")
+    world.do(world.engagement(seal), "ella")
+    runs = [world.do(world.run(seal, system), "pim") for system in (BASELINE, CANDIDATE)]
+    verdict = world.do(world.verdict(seal, *runs), "pim")
+    assert refusal(world, opening(world, seal, verdict), "lena") == "exploratory"
+
+
 def test_figures_wait_for_the_verdict_of_their_own_seal_and_system(world: World) -> None:
     seal, verdict = judged(world)
     act = opening(world, seal, verdict)

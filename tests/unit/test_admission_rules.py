@@ -28,6 +28,7 @@ from tests.world import (
     PEOPLE,
     REQUIRED,
     ROOT_SIGNERS,
+    VARIANT,
     World,
     both,
     enrolments,
@@ -238,7 +239,7 @@ def test_every_seal_of_a_lineage_is_an_attempt(world: World) -> None:
     first = tuple(Lineage(criterion=each, claim=each, attempt=1) for each in CRITERIA)
     renamed = world.seal(hypothesis=named("renamed"), lineages=first)
     assert refusal(world, renamed, "pim") == "wrong-attempt"
-    other = world.seal(candidates=(named("variant"),), hypothesis=named("renamed"))
+    other = world.seal(candidates=(VARIANT,), hypothesis=named("renamed"))
     assert [each.attempt for each in other.lineages] == [2, 2, 2]
     world.do(other, "pim")
     assert world.state.attempts_of("assistant", BASELINE, CRITERIA[0]) == 2
@@ -290,12 +291,12 @@ def test_criteria_of_one_claim_share_its_attempt(world: World) -> None:
 
 
 def test_a_verdict_rests_on_both_runs_of_its_seal(world: World) -> None:
-    seal = world.do(world.seal(candidates=(CANDIDATE, named("variant"))), "pim")
+    seal = world.do(world.seal(candidates=(CANDIDATE, VARIANT)), "pim")
     baseline = world.do(world.run(seal, BASELINE), "pim")
     verdict = world.verdict(seal, baseline, named("no run"))
     assert refusal(world, verdict, "pim") == "wrong-runs"
     run = world.do(world.run(seal, CANDIDATE), "pim")
-    other = world.do(world.run(seal, named("variant")), "pim")
+    other = world.do(world.run(seal, VARIANT), "pim")
     verdict = world.verdict(seal, baseline, run)
     for runs in ((), (run,), (baseline, other), (baseline, run, other), (baseline, run, run)):
         assert refusal(world, replace(verdict, runs=runs), "pim") == "wrong-runs"
@@ -472,7 +473,7 @@ def test_a_revoked_go_does_not_come_back_on_the_same_votes(world: World) -> None
 
 def test_a_no_go_cannot_be_revoked(world: World) -> None:
     assessment = world.assessed()
-    world.voted(assessment)
+    world.do(world.vote("rita", assessment, "no-go"), "rita")
     decision = world.do(world.decision(assessment, "no-go"), "cleo")
     assert world.state.standing(decision) == "no-go"
     act = Revocation(decision=decision, reason="?")

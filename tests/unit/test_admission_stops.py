@@ -30,6 +30,7 @@ def test_a_killed_system_never_goes_again(world: World) -> None:
     assessment = world.assessed()
     world.voted(assessment)
     assert refusal(world, world.decision(assessment), "cleo") == "killed"
+    world.do(world.vote("rita", assessment, "no-go"), "rita")
     no_go = world.do(world.decision(assessment, "no-go"), "cleo")
     assert both(world, no_go) == "no-go"
     assert both(world, gone(world, VARIANT)) == "holds"

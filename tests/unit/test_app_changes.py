@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from interlock.app import compare_systems, show_system
 from interlock.cli import main
-from interlock.errors import CharterError, UnnamedSystemError
-from tests.board import Board, board_at
+from interlock.errors import CharterError, ManifestMissingError
+from tests.board import Board, board_at, rows
 
 GUARDED = "system: {name}\nmodel: m@1\nprompt: {{file: prompt.txt}}\nretrieval: {corpus}\n"
 DAYS = 24 * 3600
@@ -82,6 +82,27 @@ def test_evidence_ages_out_as_the_charter_says(board: Board) -> None:
     assert (old.aged_out, old.seal_again, old.stale) == (True, True, ())
 
 
+def test_evidence_that_is_sealed_again_is_as_old_as_when_it_was_first_recorded(
+    board: Board,
+) -> None:
+    (first,) = compare_systems(board.work, "plain", "plain").evidence
+    board.clock.forward(100 * DAYS)
+    board.judged(rows(harm=2))
+    (_, again) = compare_systems(board.work, "plain", "plain").evidence
+    assert (again.recorded, again.ages_out) == (first.recorded, first.ages_out)
+
+
+def test_new_evidence_on_a_candidate_is_as_old_as_what_it_is_compared_with(board: Board) -> None:
+    (baseline,) = compare_systems(board.work, "plain", "plain").evidence
+    board.clock.forward(100 * DAYS)
+    board.judged(rows(harm=2))
+    (_, again) = compare_systems(board.work, "guarded", "guarded").evidence
+    assert (again.recorded, again.ages_out) == (baseline.recorded, baseline.ages_out)
+    board.clock.forward(81 * DAYS)
+    (_, old) = compare_systems(board.work, "guarded", "guarded").evidence
+    assert (old.aged_out, old.seal_again) == (True, True)
+
+
 def test_the_baseline_of_a_seal_has_evidence_and_no_verdict(board: Board) -> None:
     (carried,) = compare_systems(board.work, "plain", "guarded").evidence
     assert (carried.role, carried.verdict, carried.outcome) == ("baseline", "", None)
@@ -96,7 +117,7 @@ def test_a_system_nobody_sealed_has_no_evidence(board: Board) -> None:
 
 
 def test_a_manifest_that_is_not_there_or_not_whole_is_refused(board: Board) -> None:
-    with pytest.raises(UnnamedSystemError):
+    with pytest.raises(ManifestMissingError):
         show_system(board.work, "nobody")
     write(board, "new", GUARDED.format(name="new", corpus="a"))
     with pytest.raises(CharterError, match=r"prompt\.txt cannot be read"):

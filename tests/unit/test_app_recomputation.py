@@ -10,7 +10,7 @@ from interlock.admission import Seal, Verdict
 from interlock.app import judge_seal
 from interlock.app.acts import find_act
 from interlock.app.verdicts import derive
-from interlock.errors import NotOnLogError, UntrueVerdictError
+from interlock.errors import NotOnLogError
 from interlock.gate import Judgement
 from interlock.ledger import digest
 from tests.board import BASELINE, CANDIDATE, GUARD, Board, board_at, refusal, rows
@@ -83,11 +83,13 @@ def test_whoever_made_a_verdict_confirms_nothing(board: Board) -> None:
     assert refusal(board.recompute, nina, "nina") == "conflict-of-interest"
 
 
-def test_only_a_verdict_that_says_what_its_record_says_is_derived_again(board: Board) -> None:
+def test_a_verdict_that_its_own_record_belies_is_disputed_by_whoever_derives_it(
+    board: Board,
+) -> None:
     failed = board.judged(rows(harm=140))
     verdict = forged(board, failed.judgement)
-    with pytest.raises(UntrueVerdictError):
-        board.recompute(verdict)
+    assert not board.recompute(verdict).agrees
+    assert board.work.state().disputed(verdict)
     with pytest.raises(NotOnLogError):
         board.recompute("0123456789")
 

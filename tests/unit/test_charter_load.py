@@ -181,6 +181,18 @@ REFUSED_BY_THE_LOADER = {
         "guards[0].margin",
         "guard nothing",
     ),
+    "sealed without a guard": (
+        "hypothesis: x\nlimits:\n- {metric: a, below: 0.1}\nsealed: [b]",
+        4,
+        "sealed",
+        "at least one guard",
+    ),
+    "sealed without a criterion of harm": (
+        "hypothesis: x\nguards:\n- {metric: a, margin: 0.1, better: lower}\nsealed: [b]",
+        4,
+        "sealed",
+        "one criterion of harm",
+    ),
     "judged and sealed": (SHORT + "sealed: [harm]", 7, "sealed", "cannot be judged"),
     "each without coverage": (
         SHORT.replace("below: 0.10", "below: 0.1, each: category"),

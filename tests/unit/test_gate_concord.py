@@ -19,7 +19,7 @@ from interlock.errors import ConflictingItemError, InvalidFieldError, OutOfRange
 from interlock.gate import CriterionVerdict, Terms, judge, lineage_key
 from interlock.gate.beside import Column
 from interlock.gate.unseen import worst_chances, worst_labels
-from interlock.measure import Forecasts, calibration_error, cohen_kappa
+from interlock.measure import Forecasts, calibration_bound, calibration_error, cohen_kappa
 from tests.arms import Row, Rows, arm
 
 CHANCES = CalibrationMax(metric="confidence", outcome="correct", at_most=0.1)
@@ -84,6 +84,21 @@ def test_an_outcome_without_a_forecast_and_a_forecast_without_an_outcome_count_a
     few = verdict(CHANCES, [], chances + outcomes[:1600])
     assert few.outcome != "passed"
     assert "400 of 2000 rows without a score count against it" in few.reason
+
+
+@pytest.mark.parametrize("how", ["emptied", "dropped"])
+def test_hiding_outcomes_of_small_clusters_does_not_hide_the_error_over_clusters(how: str) -> None:
+    # Over rows the gaps cost most where they make up for what the small clusters show.
+    large = rows("confidence", [0.5] * 2400, cluster="large")
+    large += rows("correct", [float(k < 1440) for k in range(2400)], cluster="large")
+    small = rows("confidence", [0.5] * 600) + rows("correct", [float(k >= 390) for k in range(600)])
+    whole: list[Row] = [*large, *({**row, "item": f"s{row['item']}"} for row in small)]
+    assert verdict(CHANCES, [], whole).outcome == "failed"
+    shown, hidden = whole[:5400] + whole[5500:], whole[5400:5500]
+    emptied: list[Row] = [{**row, "value": None} for row in hidden] if how == "emptied" else []
+    found = verdict(CHANCES, [], shown + emptied)
+    assert found.outcome == "failed"
+    assert "100 of 3000 rows without a score count against it" in found.reason
 
 
 def test_who_never_forecast_cannot_pass() -> None:
@@ -160,12 +175,32 @@ def test_a_judge_must_agree_in_both_arms() -> None:
         assert verdict(JUDGE, *arms).outcome == "failed"
 
 
-def test_people_may_label_a_part_and_the_rest_is_not_counted() -> None:
-    arms = labelled(400, 0, known=100)
-    found = verdict(JUDGE, arms, arms)
+def test_people_may_label_a_part_that_a_slice_declares() -> None:
+    part = SliceValue(slice="labelled", value="yes")
+    criterion = AgreementMin(metric="judged", reference="human", at_least=0.6, where=(part,))
+    arms = [
+        {**row, "slices": {"labelled": "yes" if row["item"] < "i0100" else "no"}}
+        for row in labelled(400, 0, known=100)
+    ]
+    found = verdict(criterion, arms, arms)
     assert found.outcome == "passed"
     assert found.estimate is not None
     assert found.estimate.n == 100
+    assert verdict(criterion, arms, arms[:400] + arms[430:]).outcome != "passed"
+
+
+def test_labels_that_disagree_cannot_be_left_out() -> None:
+    arms = labelled(400, 160)
+    assert verdict(JUDGE, arms, arms).outcome == "failed"
+    chosen = [row for row in arms if row["metric"] == "judged" or row["item"] >= "i0300"]
+    found = verdict(JUDGE, chosen, chosen)
+    assert found.outcome == "failed"
+    assert "600 of 800 judged rows have no label and count against it" in found.reason
+
+
+def test_a_judge_beside_nobody_does_not_pass() -> None:
+    alone = rows("judged", [float(k % 2) for k in range(400)])
+    assert verdict(JUDGE, alone, alone).outcome == "failed"
 
 
 def test_a_row_that_was_to_be_labelled_and_was_not_counts_as_a_disagreement() -> None:
@@ -173,7 +208,7 @@ def test_a_row_that_was_to_be_labelled_and_was_not_counts_as_a_disagreement() ->
     silent = [{**row, "value": None} if k < 60 else row for k, row in enumerate(arms)]
     found = verdict(JUDGE, arms, silent)
     assert found.outcome != "passed"
-    assert "60 of 400 rows without a score count against it" in found.reason
+    assert "60 of 400 rows were not judged and count against it" in found.reason
     unlabelled = [row for k, row in enumerate(arms) if not 200 <= k < 260]
     assert verdict(JUDGE, unlabelled, arms).outcome != "passed"
 
@@ -219,29 +254,40 @@ def column(values: list[float | None]) -> Column:
     return Column(np.array([np.nan if one is None else one for one in values]), known)
 
 
-def error(chances: np.ndarray[Any, Any], happened: np.ndarray[Any, Any]) -> float:
-    return calibration_error(Forecasts(happened, chances), bins=2).value
+Filled = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
 
 
+def error_of_rows(filled: Filled, groups: list[int]) -> float:
+    return calibration_error(Forecasts(filled[1], filled[0], groups), bins=2).value
+
+
+def error_of_clusters(filled: Filled, groups: list[int]) -> float:
+    return calibration_bound(Forecasts(filled[1], filled[0], groups), bins=2).value
+
+
+@pytest.mark.parametrize("groups", [[0, 1, 2, 3, 4], [0, 0, 0, 1, 2], [0, 1, 1, 1, 1]])
 @pytest.mark.parametrize(
     ("said", "happened"),
     [
-        ([0.2, 0.9, 0.8, 0.1], [0.0, 1.0, None, None]),
-        ([0.2, 0.9, None, None], [1.0, 1.0, 0.0, 0.0]),
-        ([0.9, 0.9, 0.9, None], [1.0, 1.0, 1.0, 0.0]),
-        ([None, 0.6, 0.7, None], [None, None, 1.0, 1.0]),
+        ([0.2, 0.9, 0.8, 0.1, 0.3], [0.0, 1.0, None, None, 0.0]),
+        ([0.2, 0.9, None, None, 0.6], [1.0, 1.0, 0.0, 0.0, 0.0]),
+        ([0.9, 0.9, 0.9, None, 0.1], [1.0, 1.0, 1.0, 0.0, None]),
+        ([None, 0.6, 0.7, None, 0.4], [None, None, 1.0, 1.0, 1.0]),
+        ([0.5, 0.5, 0.5, 0.5, 0.5], [1.0, 1.0, 0.0, None, None]),
     ],
 )
 def test_no_other_way_to_fill_forecasts_makes_the_error_larger(
-    said: list[float | None], happened: list[float | None]
+    said: list[float | None], happened: list[float | None], groups: list[int]
 ) -> None:
-    filled = worst_chances(column(said), column(happened), 2)
     every = [
-        error(np.array(chances), np.array(outcomes))
+        (np.array(chances), np.array(outcomes))
         for chances in product(*([x] if x is not None else [0, 0.5, 0.501, 1] for x in said))
         for outcomes in product(*([y] if y is not None else [0, 1] for y in happened))
     ]
-    assert error(*filled) >= max(every) - 1e-9
+    over_clusters = 1 / np.bincount(groups)[groups]
+    for error, weights in ((error_of_rows, np.ones(5)), (error_of_clusters, over_clusters)):
+        filled = worst_chances(column(said), column(happened), 2, weights=weights)
+        assert error(filled, groups) >= max(error(one, groups) for one in every) - 1e-9
 
 
 @pytest.mark.parametrize(

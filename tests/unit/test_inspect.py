@@ -2,6 +2,7 @@
 
 import json
 import math
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -245,7 +246,7 @@ def test_a_run_without_a_header_is_not_whole_and_its_missing_rows_are_errors(log
 
 def test_a_missing_sample_without_a_known_cluster_is_refused(log: Path) -> None:
     held = [sample("a", metadata={"pair": "p"})]
-    top = header([*held, sample("b")])
+    top = header([*held, sample("b")], results={"completed_samples": 1})
     save_eval(log, held, top)
     asked: dict[str, Any] = {"allow_incomplete": True, "cluster": "pair"}
     assert "nobody knows its cluster" in str(refused(log, **asked))
@@ -253,7 +254,8 @@ def test_a_missing_sample_without_a_known_cluster_is_refused(log: Path) -> None:
 
 def test_a_missing_repeat_keeps_its_cluster_and_slices(log: Path) -> None:
     held = [sample("a", metadata={"pair": "p", "language": "de"})]
-    save_eval(log, held, header([*held, sample("a", epoch=2)]))
+    planned = [*held, sample("a", epoch=2)]
+    save_eval(log, held, header(planned, results={"completed_samples": 1}))
     asked: dict[str, Any] = {"allow_incomplete": True, "cluster": "pair", "slices": ("language",)}
     assert rows(log, "epoch", "cluster", "status", "slices", **asked) == [
         (0, "p", "scored", [("language", "de")]),
@@ -311,12 +313,214 @@ def test_a_log_that_cannot_be_believed_is_refused(
         assert words in str(error)
 
 
-def test_another_model_may_grade(log: Path) -> None:
-    bound = {
-        "scorers": [{"name": "model_graded_qa"}],
-        "model_roles": {"grader": {"model": "test/other"}},
-    }
-    assert read(save_eval(log, THREE, header(THREE, eval=bound))).num_rows == 3
+OTHERS: list[tuple[Fields, Fields]] = [
+    ({}, {"grader": {"model": "test/other"}}),
+    ({}, {"grader": [{"model": "test/other"}, {"model": "test/third"}]}),
+    ({"model": "test/other"}, {}),
+    ({"model": ["test/other", "test/third"]}, {"grader": {"model": "test/model"}}),
+    ({"model": {"model": "test/other", "config": {}}}, {}),
+    ({"model_role": "judge"}, {"judge": {"model": "test/other"}}),
+    ({"model_role": {"name": "judge", "required": True}}, {"judge": {"model": "test/other"}}),
+]
+ITSELF: list[tuple[Fields, Fields]] = [
+    ({"model": ["test/other", "test/model"]}, {}),
+    ({}, {"grader": [{"model": "test/other"}, {"model": "test/model"}]}),
+    ({"model_role": None}, {"grader": {"model": "test/other"}}),
+    ({"model_role": "judge"}, {"grader": {"model": "test/other"}}),
+]
+NOBODY: list[tuple[Fields, Fields]] = [
+    ({"model": {"a": "b"}}, {}),
+    ({"model": [["test/other"]]}, {}),
+    ({"model": []}, {}),
+    ({"model": 5}, {}),
+    ({}, {"grader": {"model": ["test/other"]}}),
+    ({}, {"grader": ""}),
+    ({"model_role": ["grader"]}, {}),
+]
+GRADED = (
+    [(each, "") for each in OTHERS]
+    + [(each, "had the candidate grade its own answers") for each in ITSELF]
+    + [(each, "nobody can say which model its scorer") for each in NOBODY]
+)
+
+
+@pytest.mark.parametrize(("bound", "words"), GRADED)
+def test_only_other_models_that_are_named_may_grade(
+    log: Path, bound: tuple[Fields, Fields], words: str
+) -> None:
+    options, roles = bound
+    scorers = [{"name": "model_graded_qa", "options": options}]
+    save_eval(log, THREE, header(THREE, eval={"scorers": scorers, "model_roles": roles}))
+    if not words:
+        assert read(log).num_rows == 3
+        return
+    error = refused(log)
+    assert isinstance(error, BadLogError)
+    assert words in str(error)
+
+
+EPOCHS = [sample(one, epoch=epoch) for epoch in (1, 2, 3) for one in "abc"]
+
+
+def journalled(samples: list[Fields], top: Fields | None = None) -> list[tuple[str, bytes]]:
+    """The members of a log with the journal and the summaries that Inspect writes."""
+    start = {"version": 2, "eval": header(samples)["eval"]}
+    told = [
+        {"id": one["id"], "epoch": one["epoch"], "scores": one["scores"], "completed": True}
+        for one in samples
+    ]
+    return [
+        ("_journal/start.json", json.dumps(start).encode()),
+        ("_journal/summaries/1.json", json.dumps(told).encode()),
+        ("summaries.json", json.dumps(told).encode()),
+        *members(samples, top),
+    ]
+
+
+def without(parts: list[tuple[str, bytes]], *names: str) -> list[tuple[str, bytes]]:
+    return [part for part in parts if not part[0].startswith(names)]
+
+
+def nulled(samples: list[Fields]) -> Fields:
+    """A header that counts its samples and does not list them."""
+    top = header(samples)
+    top["eval"]["dataset"]["sample_ids"] = None
+    return top
+
+
+ALTERED: list[tuple[list[tuple[str, bytes]], str]] = [
+    (
+        without(journalled(THREE, header(THREE[1:])), "samples/a"),
+        "header.json: its eval.dataset.sample_ids is another than in _journal/start.json",
+    ),
+    (
+        without(journalled(THREE, header(THREE[1:])), "samples/a", "_journal/start"),
+        "summaries.json: it tells of sample 'a', epoch 1, which is not in the log",
+    ),
+    (
+        without(journalled(THREE, header(THREE[1:])), "samples/a", "_journal/start", "summaries"),
+        "_journal/summaries/1.json: it tells of sample 'a'",
+    ),
+    (
+        without(journalled(EPOCHS, header(EPOCHS[:3])), *(f"samples/{k}_epoch_2" for k in "abc")),
+        "its eval.config.epochs is another",
+    ),
+    (without(journalled(EPOCHS, nulled(EPOCHS)), "nothing"), "its eval.dataset.sample_ids"),
+    (members(EPOCHS, nulled(EPOCHS[:3])), "sample 'a', epoch 2 is not in its plan"),
+    (members(THREE, nulled(THREE[:2])), "sample"),
+    (
+        members(THREE[1:], header(THREE[1:], eval={"dataset": header(THREE)["eval"]["dataset"]})),
+        "it says it had 2 samples and lists 3",
+    ),
+    (
+        members(
+            THREE[1:],
+            header(THREE[1:], eval={"dataset": {"samples": 3, "sample_ids": ["b", "c"]}}),
+        ),
+        "its dataset has 3 samples, with repeats 3, and it plans 2",
+    ),
+    (members(THREE, header(THREE, results={"completed_samples": 2})), "2 samples were completed"),
+    (members(THREE, header(THREE, results={"completed_samples": 4})), "4 samples were completed"),
+    ([*members(THREE), ("samples/d_epoch_1.txt", b"{}")], "samples/d_epoch_1.txt"),
+    (
+        [
+            *without(journalled(THREE), "samples/a"),
+            members([sample("a", scores={"harm": 0})])[0],
+        ],
+        "samples/a_epoch_1.json: its scores, or whether it failed, are not what summaries.json",
+    ),
+    ([*without(journalled(THREE), "summaries"), ("summaries.json", b"{}")], "summaries of samples"),
+]
+
+
+@pytest.mark.parametrize(("parts", "words"), ALTERED)
+def test_a_log_that_contradicts_itself_is_refused(
+    log: Path, parts: list[tuple[str, bytes]], words: str
+) -> None:
+    assert words in str(refused(write_zip(log, parts)))
+
+
+def test_a_log_with_journal_and_summaries_is_read(log: Path) -> None:
+    assert read(write_zip(log, journalled(EPOCHS))).num_rows == 9
+
+
+def test_a_part_of_a_dataset_may_be_asked(log: Path) -> None:
+    part = {"dataset": {"samples": 9, "sample_ids": ["a", "b", "c"]}, "config": {"limit": 3}}
+    assert read(save_eval(log, THREE, header(THREE, eval=part))).num_rows == 3
+
+
+TWICE: list[tuple[str, str, str]] = [
+    ('"events": []', '"events": [], "scores": {"harm": {"value": 0}}', "scores"),
+    ('"events": []', '"events": [], "sc\\u006fres": {"harm": {"value": 0}}', "scores"),
+    ('"harm": {', '"harm": {"value": 0}, "harm": {', "harm"),
+    ('"value": 1', '"value": 1, "value": 0', "value"),
+    ('"events": []', '"error": {"message": "x"}, "error": null', "error"),
+]
+
+
+@pytest.mark.parametrize(("said", "instead", "key"), TWICE)
+def test_a_sample_that_says_something_twice_is_refused(
+    tmp_path: Path, log: Path, said: str, instead: str, key: str
+) -> None:
+    whole = json.dumps(THREE[0])
+    assert said in whole
+    name, *rest = members(THREE)[0][0], *members(THREE)[1:]
+    write_zip(log, [(name, whole.replace(said, instead, 1).encode()), *rest])
+    error = refused(log)
+    assert isinstance(error, BadLogError)
+    assert f"samples/a_epoch_1.json: its key '{key}' stands twice" in str(error)
+    plain = save_json(tmp_path / "x.json", THREE)
+    plain.write_text(plain.read_text().replace(said, instead, 1))
+    assert f"its key '{key}' stands twice" in str(refused(plain))
+
+
+def test_a_header_that_says_something_twice_is_refused(log: Path) -> None:
+    top = json.dumps(header(THREE)).replace('"status"', '"status": "error", "status"', 1)
+    write_zip(log, [*members(THREE)[:-1], ("header.json", top.encode())])
+    assert "header.json: its key 'status' stands twice" in str(refused(log))
+
+
+def test_a_word_said_twice_elsewhere_in_a_sample_is_no_matter(log: Path) -> None:
+    events: list[Fields] = [{"scores": {}, "error": None}, {"scores": {}, "error": None}]
+    assert read(save_eval(log, [sample("a", events=events)])).num_rows == 1
+
+
+def test_a_member_with_too_much_in_it_is_refused_before_it_is_read(log: Path) -> None:
+    many = json.dumps(sample("a")).replace('"events": []', f'"events": [{"{}," * (1 << 20)}{{}}]')
+    top = members([sample("a")])[-1]
+    write_zip(log, [("samples/a_epoch_1.json", many.encode()), top], method=STORED)
+    error = refused(log)
+    assert "samples/a_epoch_1.json: it has over 1,048,576 parts" in str(error)
+    large = [("samples/a_epoch_1.json", b" " * ((16 << 20) + 1)), top]
+    error = refused(write_zip(log, large, method=STORED))
+    assert "samples/a_epoch_1.json: it unpacks to over 16 MiB" in str(error)
+    assert "split the log" in str(error)
+
+
+def test_a_plan_of_ten_million_samples_is_counted_and_not_listed(log: Path) -> None:
+    ids = list("abcdefghijkl")
+    plan = {"dataset": {"samples": 12, "sample_ids": ids}, "config": {"epochs": 833_333}}
+    results = {"total_samples": 12 * 833_333, "completed_samples": 3}
+    save_eval(log, THREE, header(THREE, eval=plan, results=results))
+    tracemalloc.start()
+    try:
+        assert "9999993 samples are missing, the first 'a', epoch 2" in str(refused(log))
+        error = refused(log, allow_incomplete=True)
+        assert isinstance(error, IncompleteRunError)
+        assert "over 100,000 samples are missing" in str(error)
+        assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("asked", [{"slices": ("note",)}, {"cluster": "note"}])
+@pytest.mark.parametrize("value", [" my-secret-note", "my-secret\nnote", "my-secret" * 200])
+def test_a_refused_metadata_field_is_named_and_not_quoted(
+    log: Path, asked: dict[str, Any], value: str
+) -> None:
+    error = str(refused(save_eval(log, [sample("a", metadata={"note": value})]), **asked))
+    assert "metadata field note is no short text" in error
+    assert "my-secret" not in error
 
 
 def test_edited_tags_are_told(log: Path) -> None:
@@ -415,7 +619,7 @@ BROKEN: list[tuple[list[tuple[str, bytes]], dict[str, Any], str]] = [
     ([("samples/a_epoch_1.json", b'{"id": "\\ud800"}'), GOOD[-1]], {}, "it is no JSON"),
     (GOOD, {"checksum": 7}, "damaged or altered"),
     (GOOD, {"size": 7}, "damaged or altered"),
-    (GOOD, {"size": 1 << 30}, "over 64 MiB"),
+    (GOOD, {"size": 1 << 30}, "over 16 MiB"),
     (GOOD, {"flags": 0x801}, "encrypted"),
     (GOOD, {"says": 14}, "packed by method 14"),
     (GOOD[:-1], {}, "neither header nor journal"),

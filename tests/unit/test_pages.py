@@ -16,7 +16,9 @@ from interlock.adapters.pages import Answered, Asked, ClosedBy, Recomputed, Revi
 from interlock.adapters.wording import condition, counted, lasted, moment, sentence
 from interlock.admission import Condition
 from interlock.review import fill
-from tests.review_facts import DRAFT, FACTS, HYPOTHESIS, NO_GO_PAGE, OPEN_PAGE, PAGE
+from interlock.review.hazards import RiskAcceptance
+from interlock.review.scope import ScoreAcceptance
+from tests.review_facts import CHARTER, DRAFT, FACTS, HYPOTHESIS, NO_GO_PAGE, OPEN_PAGE, PAGE
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 CSS = resources.files("interlock.adapters").joinpath("templates/paper.css").read_text("utf-8")
@@ -167,8 +169,8 @@ def test_a_go_says_what_until_when_inside_which_bounds_and_who_disagreed() -> No
         "Red lines of the charter that this evidence does not speak to",
         "Acknowledged: No prompt asks for it; the provider's filter stands.",
         "Violent crime: full-compliance at most 13.7\u202f%, with 97.5\u202f% confidence; "
-        "controlled by Trust and Safety, Support, accepted by Policy.",
-        "Privacy: not bounded by evidence; accepted by Policy.",
+        "controlled by Trust and Safety, Support, accepted by Policy, as the author states.",
+        "Privacy: not bounded by evidence; accepted by Policy, as the author states.",
         "Ada, safety-researcher: go",
         "Mary, user-advocate (advisory): no-go",
         "At most 10 % of traffic.",
@@ -182,6 +184,49 @@ def test_a_go_says_what_until_when_inside_which_bounds_and_who_disagreed() -> No
         "Number 1 at this claim; it may pass wrongly with a chance of 2.5\u202f% at most",
     ):
         assert " ".join(fact.split()) in text
+
+
+def with_draft(**changed: object) -> ReviewPage:
+    return replace(PAGE, document=fill(replace(DRAFT, **changed), FACTS))  # type: ignore[arg-type]
+
+
+def test_an_acceptance_is_the_authors_word_unless_that_person_voted_go() -> None:
+    acceptance = RiskAcceptance(by="Ada", reason="Less than today.", level=1000.0)
+    page = with_draft(hazards=(replace(DRAFT.hazards[0], acceptance=acceptance),))
+    assert "accepted by Ada, as the author states, and Ada voted go" in words(page)
+    against = replace(page, votes=(replace(page.votes[0], ballot="no-go"),))
+    assert "accepted by Ada, as the author states" in words(against)
+    assert "Ada voted go" not in words(against)
+    # Ada accepts a doubt of the safety case, too, and resolved another.
+    assert "Accepted by Ada, as the author states, and Ada voted go." in words(PAGE)
+    assert "Resolved by Ada, as the author states." in words(PAGE)
+
+
+def test_a_score_over_its_limit_speaks_against_and_names_who_takes_it_on() -> None:
+    one, *others = CHARTER.scores
+    charter = replace(CHARTER, scores=(replace(one, limit=0.1), *others))
+    taken = ScoreAcceptance(by="Grace", reason="For 90 days")
+    stated = (replace(DRAFT.scores[0], acceptance=taken), *DRAFT.scores[1:])
+    document = fill(replace(DRAFT, scores=stated), replace(FACTS, charter=charter))
+    text = words(replace(PAGE, document=document))
+    summed = text[text.index("What speaks against") :]
+    summed = summed[: summed.index("What remains")]
+    assert "evasion-potential may be over the charter's limit 0.1: P95" in summed
+    said = "accepted by Grace, as the author states, and Grace voted go: For 90 days."
+    assert said in summed
+    bare = fill(DRAFT, replace(FACTS, charter=charter))
+    assert "; accepted by nobody." in words(replace(PAGE, document=bare))
+    assert "may be over the charter's limit" not in words(PAGE)
+
+
+def test_figures_say_on_which_terms_they_hold() -> None:
+    text = words(PAGE)
+    assert "if the bound were the rate, and the ranges right" in text
+    assert "They treat the levels of an ordinal scale as numbers" in text
+    assert "if the ranges are right" in text
+    assert "of squared rank correlation" in text
+    assert "chance (Poisson): " in text
+    assert "of the spread" not in text
 
 
 def test_the_answer_comes_first_and_then_all_22_fields_in_their_order() -> None:

@@ -68,8 +68,11 @@ def test_a_claim_hangs_under_the_argument_of_the_one_it_supports() -> None:
 def test_doubts_stand_in_the_case_with_what_became_of_them() -> None:
     found = [node for node in case_graph(DOCUMENT).nodes if node.kind == "defeater"]
     assert [(one.state, one.note) for one in found] == [
-        ("accepted", "The effect is far larger than the bar. (Ada)"),
-        ("resolved", "Kappa is 0.92. (Ada)"),
+        (
+            "accepted",
+            "The effect is far larger than the bar. (accepted by Ada, as the author states)",
+        ),
+        ("resolved", "Kappa is 0.92. (resolved by Ada, as the author states)"),
     ]
     links = [one for one in case_graph(DOCUMENT).links if one.kind == "challenged-by"]
     assert {one.source for one in links} == {"less-harm"}

@@ -23,7 +23,7 @@ from interlock.review.operation import KillSwitch, NotificationClock, Retention
 from interlock.review.ranges import Fixed, Lognormal, Uniform
 from interlock.review.red_lines import unmeasured
 from interlock.review.safety_case import CaseClaim, SafetyCase
-from interlock.review.scope import DroppedClaim, Regime, UnmeasuredRedLine
+from interlock.review.scope import DroppedClaim, Regime, ScoreAcceptance, UnmeasuredRedLine
 from tests.review_facts import (
     CANDIDATE,
     CHARTER,
@@ -290,6 +290,39 @@ def test_each_thing_left_open_keeps_the_assessment_from_a_signature(
     change: Change, field: str
 ) -> None:
     assert fields(change(DRAFT)) == [field]
+
+
+def test_what_is_accepted_must_lie_over_all_that_drawing_leaves_open() -> None:
+    figures = DOCUMENT.residual[0].figures
+    assert figures is not None
+    assert figures.p95 < figures.p95_high
+    assert fields(accepted(level=figures.p95)(DRAFT)) == ["hazards[0].acceptance.level"]
+    assert fields(accepted(level=figures.p95_high)(DRAFT)) == []
+
+
+TAKEN_ON = ScoreAcceptance(by="Ada", reason="For a tenth of traffic.")
+
+
+def strict(limit: float) -> Facts:
+    """The same facts under a charter with another limit on its first score."""
+    one, *others = CHARTER.scores
+    charter = replace(CHARTER, scores=(replace(one, limit=limit), *others))
+    return replace(FACTS, charter=charter)
+
+
+def test_a_score_over_the_charters_limit_needs_somebody_who_accepts_it_for_a_reason() -> None:
+    figures = DOCUMENT.scores[0].figures
+    for limit in (figures.p95 / 2, (figures.p95 + figures.p95_high) / 2):
+        assert fields(DRAFT, strict(limit)) == ["scores[0].acceptance"]
+        assert fields(first("scores", acceptance=TAKEN_ON)(DRAFT), strict(limit)) == []
+    assert fields(DRAFT, strict(figures.p95_high)) == []
+
+
+@pytest.mark.parametrize("missing", ["by", "reason"])
+def test_an_acceptance_of_a_score_says_who_and_why(missing: str) -> None:
+    accepted = replace(TAKEN_ON, **{missing: " "})
+    found = fields(first("scores", acceptance=accepted)(DRAFT), strict(0.01))
+    assert found == [f"scores[0].acceptance.{missing}"]
 
 
 def test_a_hazard_needs_a_mitigation_or_somebody_who_accepts_it_as_it_is() -> None:

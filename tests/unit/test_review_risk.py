@@ -14,6 +14,7 @@ from interlock.charter import NamedScore, ScoreTerm, schema
 from interlock.errors import InvalidRecordError
 from interlock.ledger import content, dump, load
 from interlock.review.figures import RiskScore, Simulation
+from interlock.review.occurrences import count, luck, total
 from interlock.review.ranges import (
     Beta,
     Fixed,
@@ -25,7 +26,15 @@ from interlock.review.ranges import (
     Uniform,
     told,
 )
-from interlock.review.risk import DRAWS, exceedance, seed_of, summarise, work_out, yearly_harm
+from interlock.review.risk import (
+    CHANCE,
+    DRAWS,
+    exceedance,
+    seed_of,
+    summarise,
+    work_out,
+    yearly_harm,
+)
 from interlock.review.scope import StatedInput
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -120,8 +129,9 @@ def test_the_chance_that_nothing_occurs_agrees_with_its_closed_form() -> None:
     wanted = oracle("risk_poisson_lognormal")
     ever = score("frequency_severity", 1e-12, often=1.0, bad=1.0)
     inputs = stated(often=Poisson(rate=wanted["lam"]), bad=Lognormal.of(1.0, 0.5))
-    chance = work_out(ever, inputs, seed=7).exceedance
-    assert chance is not None
+    found = work_out(ever, inputs, seed=7).exceedance
+    assert found is not None
+    chance = found.share
     error = math.sqrt(wanted["p_zero"] * (1 - wanted["p_zero"]) / DRAWS)
     assert 1 - chance == pytest.approx(wanted["p_zero"], abs=4 * error)
 
@@ -130,8 +140,9 @@ def test_the_chance_that_nothing_occurs_agrees_with_its_closed_form() -> None:
 def test_a_jeffreys_range_exceeds_a_limit_as_often_as_it_should() -> None:
     wanted = oracle("jeffreys_p_gt_2pct_1_of_100")
     over = score("weighted_sum", 0.02, rate=1.0)
-    chance = work_out(over, stated(rate=Beta(a=1.5, b=99.5)), seed=7).exceedance
-    assert chance == pytest.approx(wanted, abs=4 * math.sqrt(wanted * (1 - wanted) / DRAWS))
+    found = work_out(over, stated(rate=Beta(a=1.5, b=99.5)), seed=7).exceedance
+    assert found is not None
+    assert found.share == pytest.approx(wanted, abs=4 * math.sqrt(wanted * (1 - wanted) / DRAWS))
 
 
 def test_a_weighted_sum_of_known_inputs_is_arithmetic() -> None:
@@ -169,6 +180,105 @@ def test_very_many_occurrences_are_summed_without_drawing_each() -> None:
     assert found.mean == pytest.approx(1e6, rel=1e-3)
     spread = math.sqrt(1e6 * (1 + 1 / 3))
     assert found.p95 - found.p50 == pytest.approx(1.645 * spread, rel=0.05)
+
+
+def chance_of_at_most(x: float, often: Lognormal, size: Lognormal, *, steps: int = 1000) -> float:
+    """P(sum of N sizes <= x), N ~ Poisson(often): Panjer's recursion, by 200 quantiles of often."""
+    step = x / steps
+    ends = (np.arange(steps + 1) + 0.5) * step
+    below = _lognormal(size).cdf(ends)
+    sizes = np.diff(below, prepend=0.0)
+    rates = _lognormal(often).ppf((np.arange(200) + 0.5) / 200)
+    sums = np.zeros((200, steps + 1))
+    sums[:, 0] = np.exp(rates * (sizes[0] - 1))
+    weighted = np.arange(steps + 1) * sizes
+    for k in range(1, steps + 1):
+        sums[:, k] = rates / k * (sums[:, k - 1 :: -1][:, :k] @ weighted[1 : k + 1])
+    return float(sums.sum(axis=1).mean())
+
+
+def _lognormal(found: Lognormal) -> Any:
+    low, high = math.log(found.p5), math.log(found.p95)
+    sigma = (high - low) / (2 * stats.norm.ppf(0.95))
+    return stats.lognorm(s=sigma, scale=math.exp((low + high) / 2))
+
+
+def test_sums_over_orders_of_magnitude_keep_their_median_and_tail() -> None:
+    often, size = Lognormal(p5=0.01, p95=1000.0), Lognormal(p5=1.0, p95=10_000.0)
+    found = work_out(OFTEN, stated(often=often, bad=size), seed=3).figures
+    assert found.p50_low > 1000
+    # Four standard errors of a share of 20,000 draws, and the width of the recursion's steps.
+    assert chance_of_at_most(found.p50, often, size) == pytest.approx(0.50, abs=0.02)
+    assert chance_of_at_most(found.p95, often, size) == pytest.approx(0.95, abs=0.01)
+
+
+def test_a_few_occurrences_are_summed_one_by_one_beside_draws_of_very_many() -> None:
+    counts = np.tile([0.0, 1.0, 1e6], 5000)
+    size = Lognormal(p5=1.0, p95=100.0)
+    totals = total(counts, size, np.random.default_rng(1))
+    assert np.all(totals[counts == 0] == 0)
+    assert np.median(totals[counts == 1]) == pytest.approx(10.0, rel=0.1)
+    assert totals[counts == 1e6].mean() == pytest.approx(1e6 * size.moments[0], rel=0.001)
+
+
+def test_sums_are_drawn_in_parts_that_fit_into_memory() -> None:
+    counts = np.full(1000, 5000.0)
+    totals = total(counts, Uniform(low=0.0, high=2.0), np.random.default_rng(1))
+    assert totals.mean() == pytest.approx(5000.0, rel=0.001)
+    assert totals.std() == pytest.approx(math.sqrt(5000 / 3), rel=0.1)
+
+
+def test_counts_of_any_mean_that_a_draft_can_state_are_drawn() -> None:
+    widest = Lognormal(p5=1.0, p95=1e12)
+    _, found = yearly_harm(0.05, widest, {}, level=1, seed=4)
+    assert found.p50 == pytest.approx(0.05 * 1e6, rel=0.3)
+    assert work_out(OFTEN, stated(often=widest, bad=widest), seed=4).figures.p95 > 0
+    counts = count(np.full(20_000, 4e9), np.random.default_rng(1))
+    assert counts.mean() == pytest.approx(4e9, abs=4 * math.sqrt(4e9 / 20_000))
+    assert counts.std() == pytest.approx(math.sqrt(4e9), rel=0.03)
+
+
+def test_a_lognormal_over_more_than_twelve_orders_of_magnitude_is_refused() -> None:
+    with pytest.raises(ValueError, match="closer together"):
+        Lognormal(p5=1e-6, p95=1e12)
+
+
+def shares(found: Simulation) -> dict[str, float]:
+    return {one.input: one.share for one in found.sensitivity}
+
+
+@pytest.mark.parametrize("often", [Fixed(value=3.0), Poisson(rate=3.0)])
+def test_a_known_size_moves_nothing_and_chance_moves_all(often: Range) -> None:
+    found = work_out(OFTEN, stated(often=often, bad=Fixed(value=0.1)), seed=1).figures
+    assert shares(found) == {CHANCE: 1.0, "often": 0.0, "bad": 0.0}
+
+
+def test_chance_has_a_share_of_its_own_beside_an_exposure_that_hardly_moves() -> None:
+    _, found = yearly_harm(0.02, Uniform(low=100.0, high=110.0), {}, level=3, seed=4)
+    assert shares(found)[CHANCE] > 0.97
+    _, found = yearly_harm(0.02, Fixed(value=100.0), {"known": Fixed(value=0.5)}, level=3, seed=4)
+    assert shares(found) == {CHANCE: 1.0, "exposure": 0.0, "known": 0.0}
+
+
+def test_an_exposure_over_orders_of_magnitude_outweighs_chance() -> None:
+    _, found = yearly_harm(0.02, Lognormal(p5=1e3, p95=1e6), {}, level=3, seed=4)
+    assert shares(found)["exposure"] > 0.99
+
+
+def test_where_a_count_lies_tells_nothing_of_its_rate() -> None:
+    rng = np.random.default_rng(5)
+    rates = rng.lognormal(0.0, 3.0, 20_000)
+    found = luck(count(rates, rng), rates, rng)
+    assert stats.kstest(found, "uniform").pvalue > 0.001
+    assert stats.spearmanr(found, rates).statistic == pytest.approx(0.0, abs=4 / math.sqrt(20_000))
+
+
+def test_an_exceedance_has_an_exact_interval_for_the_error_of_drawing() -> None:
+    found = exceedance(np.arange(1000) / 1000, 0.9895)
+    wanted = stats.binomtest(10, 1000).proportion_ci(0.95, method="exact")
+    assert found.share == 0.01
+    assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high))
+    assert exceedance(np.zeros(1000), 1.0).high > 0
 
 
 def test_percentiles_lie_inside_of_intervals_that_cover_the_truth_as_often_as_they_claim() -> None:
@@ -225,7 +335,7 @@ def test_what_remains_in_a_year_is_poisson_when_everything_is_known() -> None:
     assert found.mean == pytest.approx(3 * mean, abs=4 * 3 * math.sqrt(mean / DRAWS))
     assert found.p50 == 3 * stats.poisson.ppf(0.50, mean)
     assert found.p95 == 3 * stats.poisson.ppf(0.95, mean)
-    assert exceedance(points, found.p95) <= 0.05
+    assert exceedance(points, found.p95).share <= 0.05
 
 
 def test_a_control_that_stops_everything_leaves_nothing() -> None:

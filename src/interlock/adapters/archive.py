@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from interlock.errors import BadLogError
 
-MOST_BYTES = 64 << 20
-"""The most bytes a member may have when it is unpacked."""
+MOST_BYTES = 16 << 20
+"""The most bytes a member may have when it is unpacked; as JSON it takes some times as much."""
 
 _MOST_DIRECTORY = 256 << 20
 _SMALL, _MOST_RATIO = 1 << 20, 250
@@ -59,7 +59,7 @@ class Archive:
 
     Written anew since Python 3.11's own reader refuses zstandard (method 93),
     which is what current logs are packed with. One member is in memory at a
-    time, at most 64 MiB of it; a member that unpacks to over 250 times its size
+    time, at most 16 MiB of it; a member that unpacks to over 250 times its size
     is refused, and so is one whose bytes another one claims too.
 
     Source:
@@ -117,7 +117,9 @@ class Archive:
         if member.size > MOST_BYTES:
             most = MOST_BYTES >> 20
             self._refuse(
-                f"it unpacks to over {most} MiB; split the log or its samples", member.name
+                f"it unpacks to over {most} MiB, the most that is read at once; split the log, or "
+                "hand its scores in as a table",
+                member.name,
             )
         if member.size > _SMALL and member.size > _MOST_RATIO * member.packed:
             self._refuse(

@@ -1,6 +1,6 @@
 """The fields of an assessment that the ledger filled in, on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from interlock.adapters.assessment_written import listed, noted, unmeasured, written
 from interlock.adapters.evidence_paper import (
@@ -9,6 +9,7 @@ from interlock.adapters.evidence_paper import (
     slices_blocks,
     verdict_card,
 )
+from interlock.adapters.pages import ReviewPage
 from interlock.adapters.paper import (
     Block,
     Bullets,
@@ -27,8 +28,16 @@ from interlock.adapters.paper import (
     Words,
     Written,
 )
-from interlock.adapters.wording import counted, sentence
-from interlock.review import RiskScore, SafetyImpactAssessment, Simulation, figure, told
+from interlock.adapters.wording import counted, sentence, taken_on, voted_go
+from interlock.review import (
+    Exceedance,
+    ResidualRisk,
+    RiskScore,
+    SafetyImpactAssessment,
+    Simulation,
+    figure,
+    told,
+)
 
 
 def subject(doc: SafetyImpactAssessment) -> list[Block]:
@@ -58,10 +67,33 @@ def subject(doc: SafetyImpactAssessment) -> list[Block]:
     ]
 
 
-def scores(doc: SafetyImpactAssessment) -> list[Block]:
+def scores(page: ReviewPage) -> list[Block]:
     """The named risk scores, each with its formula, inputs and interval."""
-    cards: list[Block] = [Card(one.score, _score(one)) for one in doc.scores]
+    over = dict(score_lines(page))
+    cards: list[Block] = [
+        Card(one.score, [*_score(one), *([Words(over[one.score])] if one.score in over else [])])
+        for one in page.document.scores
+    ]
     return cards or [Words("No score could be worked out, or the charter names none.")]
+
+
+def score_lines(page: ReviewPage) -> Iterator[tuple[str, Line]]:
+    """By name, every score that may be over the charter's limit, and who takes that on."""
+    doc, voters = page.document, voted_go(page.votes)
+    given = {one.score: one.acceptance for one in doc.draft.scores}
+    for one in doc.scores:
+        if not one.over_limit:
+            continue
+        accepted, found = given.get(one.score), one.figures
+        why = f": {sentence(accepted.reason)}" if accepted and accepted.reason.strip() else "."
+        yield (
+            one.score,
+            (
+                f"The score {one.score} may be over the charter's limit {one.limit:g}: P95 "
+                f"{found.p95:.3g} ({found.p95_low:.3g} to {found.p95_high:.3g}); ",
+                f"{taken_on(accepted.by if accepted else '', voters)}{why}",
+            ),
+        )
 
 
 def _score(one: RiskScore) -> list[Block]:
@@ -77,7 +109,7 @@ def _score(one: RiskScore) -> list[Block]:
     ]
     rows = [("Formula", [Words((Code(one.formula),))]), *_drawn(one.figures)]
     if one.limit is not None:
-        over = _exceeded(one.exceedance)
+        over = _exceeded(one.exceedance, "if the ranges are right")
         rows.append(("Limit", [Words(f"{one.limit:g} at the 95th percentile{over}")]))
     head = ("Input", "Weight", "Range", "Grounds")
     return [
@@ -87,8 +119,12 @@ def _score(one: RiskScore) -> list[Block]:
     ]
 
 
-def _exceeded(chance: float | None) -> str:
-    return "" if chance is None else f"; exceeded with a chance of {figure(chance, 'share')}"
+def _exceeded(chance: Exceedance | None, terms: str) -> str:
+    """How often a limit is exceeded, with the error of drawing, and on which terms."""
+    if chance is None:
+        return ""
+    share, low, high = (figure(one, "share") for one in (chance.share, chance.low, chance.high))
+    return f"; exceeded with a chance of {share} ({low} to {high}), {terms}"
 
 
 def seal(doc: SafetyImpactAssessment) -> list[Block]:
@@ -245,30 +281,40 @@ def against_lines(doc: SafetyImpactAssessment, *, most: int) -> list[Line]:
     return lines
 
 
-def residual(doc: SafetyImpactAssessment) -> list[Block]:
+def residual(page: ReviewPage) -> list[Block]:
     """What remains of each hazard, against what is accepted and by whom."""
-    cards: list[Block] = []
+    doc, cards = page.document, list[Block]()
     for rest in doc.residual:
         rows: list[tuple[str, Sequence[Block]]] = [("Rate", [Words(rate_line(doc, rest.hazard))])]
         if rest.figures is not None:
             rows += [("Formula", [Words((Code(rest.formula),))]), *_drawn(rest.figures)]
         else:
             rows.append(("Severity a year", [Words("Bound, exposure or severity is not there.")]))
-        rows.append(("Accepted by", _accepted(doc, rest.hazard, rest.exceedance)))
+        rows.append(("What remains is", _accepted(page, rest)))
         title = rest.category or doc.draft.hazards[rest.hazard].category
         cards.append(Card(title, [Facts(rows, small=True)]))
+    if any(rest.figures is not None for rest in doc.residual):
+        cards.insert(0, Words(_POINTS, soft=True))
     return cards or [Words("No hazard is named.")]
 
 
-def _accepted(doc: SafetyImpactAssessment, hazard: int, chance: float | None) -> list[Block]:
+_POINTS = (
+    "Severity points a year are what would remain if the bound were the rate, and the ranges "
+    "right. They treat the levels of an ordinal scale as numbers: nothing shows that level 4 is "
+    "twice as bad as level 2."
+)
+
+
+def _accepted(page: ReviewPage, rest: ResidualRisk) -> list[Block]:
     """Who takes on what remains of a hazard, up to which level."""
-    found = doc.draft.hazards[hazard].acceptance
+    found = page.document.draft.hazards[rest.hazard].acceptance
     if found is None:
-        return [Words("Nobody.")]
+        return [Words("accepted by nobody.")]
     points = "" if found.level is None else f", up to {found.level:g} severity points a year"
+    chance = _exceeded(rest.exceedance, "if the bound were the rate, and the ranges right")
     bare = " It is accepted with no mitigation at all." if found.as_it_is else ""
-    line: Line = (Name(found.by or "nobody"), f"{points}{_exceeded(chance)}.{bare}")
-    return [Words(line), *noted(found.reason)]
+    who = taken_on(found.by, voted_go(page.votes))
+    return [Words(f"{who}{points}{chance}.{bare}"), *noted(found.reason)]
 
 
 def rate_line(doc: SafetyImpactAssessment, hazard: int) -> str:
@@ -284,11 +330,13 @@ def rate_line(doc: SafetyImpactAssessment, hazard: int) -> str:
 def _drawn(one: Simulation) -> list[tuple[str, Sequence[Block]]]:
     """A result worked out by drawing: percentiles, their own error, and what moves them."""
     moved = [
-        f"{each.input}: {figure(each.share, 'share')} of the spread" for each in one.sensitivity
+        f"{each.input}: {figure(each.share, 'share')} of squared rank correlation"
+        for each in one.sensitivity
+        if each.share > 0
     ]
     return [
         ("P50", [Words(f"{one.p50:.3g} ({one.p50_low:.3g} to {one.p50_high:.3g})")]),
         ("P95", [Words(f"{one.p95:.3g} ({one.p95_low:.3g} to {one.p95_high:.3g})")]),
         ("Drawn", [Words(f"{one.draws:,} times, seed {one.seed}")]),
-        ("Moved most by", [Bullets(moved) if moved else Words("nothing: all inputs are known")]),
+        ("Moves with", [Bullets(moved) if moved else Words("Nothing: it never moves.")]),
     ]

@@ -20,37 +20,54 @@ from interlock.review import FieldName, SafetyImpactAssessment
 _LEDGER = Label("Filled from the ledger", "good")
 _AUTHOR = Label("Written by the author")
 
-_Field = tuple[FieldName, str, Callable[[SafetyImpactAssessment], list[Block]], tuple[Label, ...]]
+_Blocks = Callable[[ReviewPage], list[Block]]
+_Field = tuple[FieldName, str, _Blocks, tuple[Label, ...]]
+
+
+def _alone(blocks: Callable[[SafetyImpactAssessment], list[Block]]) -> _Blocks:
+    """A field that is told from the document, without its review."""
+    return lambda page: blocks(page.document)
+
 
 _FIELDS: tuple[_Field, ...] = (
-    ("identity", "Identity, validity, re-assessment", authored.identity, (_AUTHOR,)),
-    ("subject", "Subject by digest", filled.subject, (_LEDGER,)),
-    ("use", "Purpose and use", authored.use, (_AUTHOR,)),
-    ("regimes", "Rules in play", authored.regimes, (_AUTHOR,)),
-    ("affected", "Affected parties", authored.affected, (_AUTHOR,)),
-    ("hazards", "Hazards", authored.hazards, (_AUTHOR,)),
+    ("identity", "Identity, validity, re-assessment", _alone(authored.identity), (_AUTHOR,)),
+    ("subject", "Subject by digest", _alone(filled.subject), (_LEDGER,)),
+    ("use", "Purpose and use", _alone(authored.use), (_AUTHOR,)),
+    ("regimes", "Rules in play", _alone(authored.regimes), (_AUTHOR,)),
+    ("affected", "Affected parties", _alone(authored.affected), (_AUTHOR,)),
+    ("hazards", "Hazards", _alone(authored.hazards), (_AUTHOR,)),
     ("scores", "Named risk scores", filled.scores, (_AUTHOR, _LEDGER)),
-    ("seal", "Seal and deviations", filled.seal, (_LEDGER, _AUTHOR)),
-    ("evidence", "Evidence", filled.evidence, (_LEDGER, _AUTHOR)),
-    ("against", "Evidence against, and attempts", filled.against, (_LEDGER, _AUTHOR)),
-    ("limits", "Limits of validity", authored.limits, (_AUTHOR,)),
-    ("mitigations", "Mitigations", authored.mitigations, (_AUTHOR, _LEDGER)),
+    ("seal", "Seal and deviations", _alone(filled.seal), (_LEDGER, _AUTHOR)),
+    ("evidence", "Evidence", _alone(filled.evidence), (_LEDGER, _AUTHOR)),
+    ("against", "Evidence against, and attempts", _alone(filled.against), (_LEDGER, _AUTHOR)),
+    ("limits", "Limits of validity", _alone(authored.limits), (_AUTHOR,)),
+    ("mitigations", "Mitigations", _alone(authored.mitigations), (_AUTHOR, _LEDGER)),
     ("residual", "What remains of each hazard", filled.residual, (_LEDGER, _AUTHOR)),
-    ("alternatives", "Alternatives and benefits", authored.alternatives, (_AUTHOR,)),
+    ("alternatives", "Alternatives and benefits", _alone(authored.alternatives), (_AUTHOR,)),
     ("safety_case", "Safety case", authored.safety_case, (_AUTHOR,)),
-    ("monitoring", "Monitoring", authored.monitoring, (_AUTHOR,)),
-    ("incidents", "Incident plan", authored.incidents, (_AUTHOR,)),
-    ("conditions", "Conditions on the release", authored.conditions, (_AUTHOR, _LEDGER)),
-    ("interests", "Interests and independence", authored.interests, (_AUTHOR,)),
+    ("monitoring", "Monitoring", _alone(authored.monitoring), (_AUTHOR,)),
+    ("incidents", "Incident plan", _alone(authored.incidents), (_AUTHOR,)),
+    ("conditions", "Conditions on the release", _alone(authored.conditions), (_AUTHOR, _LEDGER)),
+    ("interests", "Interests and independence", _alone(authored.interests), (_AUTHOR,)),
 )
 _LAST: tuple[_Field, ...] = (
-    ("disclosure", "Disclosure", authored.disclosure, (_AUTHOR,)),
-    ("retention", "Retention and legal hold", authored.retention, (_AUTHOR,)),
+    ("disclosure", "Disclosure", _alone(authored.disclosure), (_AUTHOR,)),
+    ("retention", "Retention and legal hold", _alone(authored.retention), (_AUTHOR,)),
 )
 
 
 _SUMMED: frozenset[FieldName] = frozenset(
-    {"identity", "hazards", "seal", "evidence", "against", "mitigations", "residual", "conditions"}
+    {
+        "identity",
+        "hazards",
+        "scores",
+        "seal",
+        "evidence",
+        "against",
+        "mitigations",
+        "residual",
+        "conditions",
+    }
 )
 """What the summary tells of: whoever may not read one of these gets no summary."""
 
@@ -79,9 +96,9 @@ def assessment_paper(
     votes = votes_section(page)
     sections = [
         *([] if _SUMMED.intersection(kept) else [summary(page)]),
-        *(_section(page.document, f"{k}.", each) for k, each in enumerate(_FIELDS, 1)),
+        *(_section(page, f"{k}.", each) for k, each in enumerate(_FIELDS, 1)),
         Section("votes", f"{number}. {votes.title}", votes.blocks, labels=(_LEDGER,)),
-        *(_section(page.document, f"{k}.", each) for k, each in enumerate(_LAST, number + 1)),
+        *(_section(page, f"{k}.", each) for k, each in enumerate(_LAST, number + 1)),
         questions_section(page),
         time_section(page.steps, page.days_in_review),
         trace_section(page),
@@ -107,10 +124,10 @@ def assessment_paper(
     )
 
 
-def _section(doc: SafetyImpactAssessment, number: str, field: _Field) -> Section:
+def _section(page: ReviewPage, number: str, field: _Field) -> Section:
     """One field under its number, marked with who filled it in."""
     name, title, blocks, labels = field
-    return Section(name, f"{number} {title}", blocks(doc), labels=labels)
+    return Section(name, f"{number} {title}", blocks(page), labels=labels)
 
 
 def _kept_from(section: Section, withheld: Mapping[FieldName, str]) -> Section:

@@ -17,8 +17,8 @@ from interlock.adapters.paper import (
     Words,
 )
 from interlock.adapters.review_paper import dissent_blocks, recomputed_lines, signed_lines
-from interlock.adapters.wording import condition, counted, sentence
-from interlock.review import Evidence, SafetyImpactAssessment, figure, interval
+from interlock.adapters.wording import condition, counted, sentence, taken_on, voted_go
+from interlock.review import Evidence, figure, interval
 
 _MOST_SLICES = 5
 
@@ -28,11 +28,12 @@ def summary(page: ReviewPage) -> Section:
     doc = page.document
     conditions = page.ruling.conditions if page.ruling else doc.draft.conditions
     against = filled.against_lines(doc, most=_MOST_SLICES)
+    against += [line for _, line in filled.score_lines(page)]
     rows: list[tuple[str, Sequence[Block]]] = [
         ("What is decided", [Words(_decided(page))]),
         ("On what evidence", [*_evidence(page)]),
         ("What speaks against", [listed(against, filled.nothing_against())]),
-        ("What remains", [listed([*_remains(doc)], "No hazard is named.")]),
+        ("What remains", [listed([*_remains(page)], "No hazard is named.")]),
     ]
     again = [*recomputed_lines(page)]
     if again:
@@ -104,7 +105,8 @@ def _claimed(one: Evidence) -> str:
     return f"{sentence(one.claim)} {what}: {value} ({ends})."
 
 
-def _remains(doc: SafetyImpactAssessment) -> Iterator[Line]:
+def _remains(page: ReviewPage) -> Iterator[Line]:
+    doc, voters = page.document, voted_go(page.votes)
     for rest in doc.residual:
         hazard = doc.draft.hazards[rest.hazard]
         owners = [one.owner for one in doc.against_hazard(hazard) if one.owner]
@@ -112,7 +114,7 @@ def _remains(doc: SafetyImpactAssessment) -> Iterator[Line]:
         if owners:
             ways.append(f"controlled by {', '.join(dict.fromkeys(owners))}")
         if hazard.acceptance:
-            ways.append(f"accepted by {hazard.acceptance.by or 'nobody'}")
+            ways.append(taken_on(hazard.acceptance.by, voters))
         handled = ", ".join(ways) or "neither controlled nor accepted"
         bound = filled.rate_line(doc, rest.hazard)
         yield f"{rest.category or hazard.category}: {bound}; {handled}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from interlock.adapters.pages import ReviewPage
 from interlock.adapters.paper import (
     Badge,
     Block,
@@ -19,8 +20,8 @@ from interlock.adapters.paper import (
     Words,
     Written,
 )
-from interlock.adapters.wording import condition, counted, sentence
-from interlock.review import SafetyImpactAssessment, figure, interval, told
+from interlock.adapters.wording import condition, counted, sentence, taken_on, voted_go
+from interlock.review import Defeater, SafetyImpactAssessment, figure, interval, told
 
 _DOUBTS: dict[str, Tone] = {"open": "bad", "resolved": "good", "accepted": "open"}
 
@@ -212,9 +213,9 @@ def alternatives(doc: SafetyImpactAssessment) -> list[Block]:
     ]
 
 
-def safety_case(doc: SafetyImpactAssessment) -> list[Block]:
+def safety_case(page: ReviewPage) -> list[Block]:
     """Claims with what holds them up, and the doubts about them."""
-    case = doc.draft.safety_case
+    case, voters = page.document.draft.safety_case, voted_go(page.votes)
     cards: list[Block] = []
     for claim in case.claims:
         rows: list[tuple[str, Sequence[Block]]] = []
@@ -227,17 +228,24 @@ def safety_case(doc: SafetyImpactAssessment) -> list[Block]:
         if claim.assumptions:
             rows.append(("Assumes", [Bullets(claim.assumptions)]))
         cards.append(Card((Code(claim.id), f" {claim.text}"), [Facts(rows, small=True)]))
-    for one in case.defeaters:
-        by: Line = (" by ", Name(one.by)) if one.by else ()
-        said: list[Block] = [written(one.text, "Nothing is said."), Words((*by,), soft=True)]
-        cards.append(
-            Card(
-                ("Doubt about ", Code(one.claim)),
-                [*said[: 1 + bool(by)], *([Written(one.reason)] if one.reason else [])],
-                badge=Badge(one.state, _DOUBTS[one.state]),
-            )
+    cards += [
+        Card(
+            ("Doubt about ", Code(one.claim)),
+            [written(one.text, "Nothing is said."), *_met(one, voters), *noted(one.reason)],
+            badge=Badge(one.state, _DOUBTS[one.state]),
         )
+        for one in case.defeaters
+    ]
     return cards or [Words("No safety case is made.")]
+
+
+def _met(one: Defeater, voters: frozenset[str]) -> list[Block]:
+    """By whom a doubt was met, as far as anybody says so."""
+    if not one.by.strip():
+        return []
+    if one.state == "accepted":
+        return [Words(sentence(taken_on(one.by, voters)), soft=True)]
+    return [Words(f"{one.state.capitalize()} by {one.by}, as the author states.", soft=True)]
 
 
 def monitoring(doc: SafetyImpactAssessment) -> list[Block]:

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice, product
+from functools import cached_property
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
 
+from interlock.adapters.inspect_graders import graders
 from interlock.errors import BadLogError
 from interlock.trial import Claim, Reading
 
@@ -25,12 +27,15 @@ _Name = Annotated[str, Field(max_length=1000)]
 
 @checked(kw_only=True, config=_SHAPE)
 class _Dataset:
+    samples: int | None = None
     sample_ids: list[_Id] | None = None
 
 
 @checked(kw_only=True, config=_SHAPE)
 class _Config:
     epochs: Annotated[int, Field(ge=1, le=_MOST_SAMPLES)] | None = None
+    limit: Any = None
+    sample_id: Any = None
 
 
 @checked(kw_only=True, config=_SHAPE)
@@ -128,7 +133,13 @@ class Header:
 
     def planned(self) -> Iterator[tuple[str, int]]:
         """Every (item, epoch) that the run had planned, epochs from 0; none if it has no list."""
-        return product(map(str, self.log.eval.dataset.sample_ids or ()), range(self._epochs))
+        ids = self.log.eval.dataset.sample_ids or ()
+        return ((str(item), epoch) for item in ids for epoch in range(self._epochs))
+
+    def plans(self, key: tuple[str, int]) -> bool:
+        """Whether it had planned an (item, epoch), epochs from 0; any item if it has no list."""
+        item, epoch = key
+        return epoch < self._epochs and (not self.lists_samples or item in self._items)
 
     @property
     def lists_samples(self) -> bool:
@@ -155,12 +166,53 @@ class Header:
         ids = log.eval.dataset.sample_ids or []
         if len(set(map(str, ids))) != len(ids):
             self._refuse("its list of samples names one twice; give each sample an id of its own")
+        self._check_dataset()
         if log.results and self.expected != log.results.total_samples:
             self._refuse(
                 f"it says it had {log.results.total_samples} samples and lists {self.expected}; "
                 "import the log as it was written"
             )
         self._check_grader()
+
+    def check_start(self, start: "Header") -> None:
+        """Refuse a header that plans another run than the journal's first entry.
+
+        Raises:
+            BadLogError: Model, run, samples or epochs are others.
+        """
+        for what, here, there in (
+            ("model", self.model, start.model),
+            ("eval_id", self.run, start.run),
+            (
+                "dataset.sample_ids",
+                self.log.eval.dataset.sample_ids,
+                start.log.eval.dataset.sample_ids,
+            ),
+            ("dataset.samples", self.log.eval.dataset.samples, start.log.eval.dataset.samples),
+            ("config.epochs", self._epochs, start._epochs),
+        ):
+            if here != there:
+                self._refuse(
+                    f"its eval.{what} is another than in {start.member}, so that its plan was "
+                    "changed after the run; import the log as it was written"
+                )
+
+    def check_found(self, found: int, *, failed: int) -> None:
+        """Refuse a header that counts other samples as completed than are there.
+
+        Args:
+            found: Samples that are there.
+            failed: How many of them ended in an error; older versions count some of them.
+
+        Raises:
+            BadLogError: It counts more than were found, or fewer than are sound.
+        """
+        results = self.log.results
+        if results and not found - failed <= results.completed_samples <= found:
+            self._refuse(
+                f"it says {results.completed_samples} samples were completed, and {found} are "
+                f"there, {failed} of them failed; import the log as it was written"
+            )
 
     def unfinished(self) -> str:
         """Why the run did not end as planned, by its own account; empty if it did."""
@@ -195,19 +247,41 @@ class Header:
                     metric=name, statistic=statistic, reducer=score.reducer or "", value=value
                 )
 
+    @cached_property
+    def _items(self) -> frozenset[str]:
+        return frozenset(map(str, self.log.eval.dataset.sample_ids or ()))
+
     @property
     def _epochs(self) -> int:
         return self.log.eval.config.epochs or 1
 
+    def _check_dataset(self) -> None:
+        """Refuse a plan of other samples than its dataset has, unless a part was asked for."""
+        plan, results = self.log.eval, self.log.results
+        size, ids = plan.dataset.samples, plan.dataset.sample_ids
+        if size is None or (ids is None and results is None):
+            return
+        listed = len(ids) * self._epochs if ids is not None else self.expected or 0
+        whole = plan.config.limit is None and plan.config.sample_id is None
+        if listed > size * self._epochs or (whole and listed < size * self._epochs):
+            self._refuse(
+                f"its dataset has {size} samples, with repeats {size * self._epochs}, and it "
+                f"plans {listed}; import the log as it was written"
+            )
+
     def _check_grader(self) -> None:
         """Refuse grades a candidate gave itself: Inspect asks it where no grader is bound."""
         roles = self.log.eval.model_roles or {}
-        bound = roles.get("grader")
-        bound = bound[0] if isinstance(bound, list) and bound else bound
-        grader = bound.get("model") if isinstance(bound, Mapping) else None
         for scorer in self.log.eval.scorers or ():
-            asked = (scorer.options or {}).get("model") or grader
-            if scorer.name.rpartition("/")[2] in _SELF_GRADERS and asked in {None, self.model}:
+            if scorer.name.rpartition("/")[2] not in _SELF_GRADERS:
+                continue
+            asked = graders(scorer.options or {}, roles, self.model)
+            if not asked:
+                self._refuse(
+                    f"nobody can say which model its scorer {scorer.name} asked; name it in the "
+                    "scorer's option 'model' or the role 'grader' and score the log anew"
+                )
+            if self.model in asked:
                 self._refuse(
                     f"its scorer {scorer.name} had the candidate grade its own answers; "
                     "bind another model to the role 'grader' and score the log anew"

@@ -9,12 +9,15 @@ import pyarrow as pa
 
 from interlock.adapters.archive import MOST_BYTES, Archive
 from interlock.adapters.inspect_header import Header, read_header
+from interlock.adapters.inspect_json import Fields, parsed, parsed_sample
 from interlock.adapters.inspect_rows import Pile
-from interlock.adapters.inspect_sample import Fields, Sample, SampleReader, Scored, parsed
+from interlock.adapters.inspect_sample import Sample, SampleReader, Scored
+from interlock.adapters.inspect_summaries import Summaries
 from interlock.errors import BadLogError, IncompleteRunError
 from interlock.trial import Account, Reading
 
 _MOST_METRICS = 1000
+_MOST_MISSING = 100_000
 _HEADER, _START = "header.json", "_journal/start.json"
 _SAMPLES, _SHELL, _METADATA = "samples/", "/sample.json", "/metadata.json"
 
@@ -55,26 +58,35 @@ def inspect_batches(path: Path, reading: Reading, account: Account) -> Iterator[
             raise BadLogError(
                 str(path), "", "it has neither header nor journal; it is no .eval log"
             )
-        header = read_header(parsed(archive.read(member), str(path), member), str(path), member)
+        header = _described(archive, str(path), member)
+        if member != _START and _START in archive.members:
+            header.check_start(_described(archive, str(path), _START))
         yield from _Log(header, reading, account).batches(_packed(archive, str(path)))
+
+
+def _described(archive: Archive, file: str, member: str) -> Header:
+    return read_header(parsed(archive.read(member), file, member), file, member)
 
 
 def _packed(archive: Archive, file: str) -> Found:
     """The samples of a .eval log, which are named as their members are."""
+    summaries = Summaries(archive, file)
     for name in archive.members:
-        if not (name.startswith(_SAMPLES) and name.endswith(".json")):
+        if not name.startswith(_SAMPLES) or name.endswith("/"):
             continue
         chunked = name.endswith(_SHELL)
         if not chunked and "/" in name.removeprefix(_SAMPLES) and _within_sample(archive, name):
             continue
-        found = parsed(archive.read(name), file, name)
+        found = parsed_sample(archive.read(name), file, name)
         stem = name.removesuffix(_SHELL if chunked else ".json")
         if f"{_SAMPLES}{found.get('id')}_epoch_{found.get('epoch')}" != stem:
             raise BadLogError(file, name, "it holds another sample than its name says; run it anew")
         if chunked and stem + _METADATA in archive.members:
             member = stem + _METADATA
             found = {**found, "metadata": parsed(archive.read(member), file, member)}
+        summaries.check(found, name)
         yield name, found
+    summaries.check_spent()
 
 
 def _within_sample(archive: Archive, name: str) -> bool:
@@ -151,9 +163,10 @@ class _Log:
         account.found, account.expected = len(self._kept), header.expected or len(self._kept)
         account.claimed = tuple(header.claims(self.reading))
         account.notes += header.notes()
-        missing = self._missing()
+        incomplete = self._check_plan()
+        header.check_found(len(self._kept), failed=sum(kept.failed for kept in self._kept.values()))
         self._check_names()
-        for (item, epoch), kept in self._absent(missing):
+        for (item, epoch), kept in self._absent(incomplete):
             self._fill(item, epoch, kept)
             if self._pile.full:
                 yield self._pile.batch()
@@ -195,28 +208,28 @@ class _Log:
                 raise BadLogError(self.header.file, member, reason)
         return [score.name]
 
-    def _missing(self) -> list[tuple[str, int]]:
-        """Planned samples that are not there; the plan must cover all that are."""
-        header = self.header
-        if not header.lists_samples:
-            if len(self._kept) != self.account.expected:
-                reason = "it does not list its samples, so that nobody can say which are missing"
-                raise IncompleteRunError(
-                    header.file, self.account.expected, self.account.found, reason
-                )
-            return []
-        missing = [key for key in header.planned() if key not in self._kept]
-        if len(self._kept) + len(missing) != header.expected:
-            planned = set(header.planned())
-            item, epoch = next(key for key in self._kept if key not in planned)
-            reason = f"sample {item!r}, epoch {epoch + 1} is not in its plan; run it anew"
+    def _check_plan(self) -> bool:
+        """Hold the samples against the plan; whether it has some that are not there."""
+        header, found = self.header, len(self._kept)
+        beyond = next((key for key in self._kept if not header.plans(key)), None)
+        if beyond is not None:
+            reason = f"sample {beyond[0]!r}, epoch {beyond[1] + 1} is not in its plan; run it anew"
             raise BadLogError(header.file, header.member, reason)
+        missing = self.account.expected - found
+        if missing and not header.lists_samples:
+            reason = "it does not list its samples, so that nobody can say which are missing"
+            raise IncompleteRunError(header.file, self.account.expected, found, reason)
         if missing:
-            item, epoch = missing[0]
-            self._allow(
-                f"{len(missing)} samples are missing, the first {item!r}, epoch {epoch + 1}"
-            )
-        return missing
+            item, epoch = next(self._missing())
+            self._allow(f"{missing} samples are missing, the first {item!r}, epoch {epoch + 1}")
+        if missing > _MOST_MISSING:
+            reason = f"over {_MOST_MISSING:,} samples are missing; finish the run"
+            raise IncompleteRunError(header.file, self.account.expected, found, reason)
+        return missing > 0
+
+    def _missing(self) -> Iterator[tuple[str, int]]:
+        """Planned samples that are not there."""
+        return (key for key in self.header.planned() if key not in self._kept)
 
     def _allow(self, reason: str) -> None:
         """Note why a run is not whole, or refuse it."""
@@ -245,15 +258,15 @@ class _Log:
             if all(kept.slices[place] is None for kept in self._kept.values()):
                 raise BadLogError(file, "", f"no sample has a metadata field {path} to slice by")
 
-    def _absent(self, missing: list[tuple[str, int]]) -> Iterator[tuple[tuple[str, int], _Kept]]:
+    def _absent(self, incomplete: bool) -> Iterator[tuple[tuple[str, int], _Kept]]:
         """Samples with scores yet to be told, and those that were never run."""
         every = frozenset(self._names)
         for key, kept in self._kept.items():
             if kept.told != every:
                 yield key, kept
-        siblings = {item: kept for (item, _), kept in self._kept.items()} if missing else {}
+        siblings = {item: kept for (item, _), kept in self._kept.items()} if incomplete else {}
         nothing = (None,) * len(self.reading.slices)
-        for item, epoch in missing:
+        for item, epoch in self._missing() if incomplete else ():
             sibling = siblings.get(item)
             if sibling is None and self.reading.cluster:
                 raise BadLogError(

@@ -1,21 +1,16 @@
 """One sample of an Inspect log: what was asked, what came back, and how it was scored."""
 
-import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pydantic_core import from_json
-
+from interlock.adapters.inspect_json import Fields
 from interlock.errors import BadLogError
 from interlock.trial import Reading
 
-Fields = Mapping[str, Any]
-
 _ATTACHED = "attachment://"
-_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 _UNFIT = re.compile(r"[\x00-\x1f]|^\s|\s$|^$")
 _LONGEST_NAME = 1000
 _LONGEST_TAG = 200
@@ -191,42 +186,17 @@ class SampleReader:
         if isinstance(found, bool):
             return "true" if found else "false"
         if isinstance(found, int | str):
-            text = self.name(str(found), f"metadata field {path}", member)
-            if len(text) <= _LONGEST_TAG:
+            text = str(found)
+            if len(text) <= _LONGEST_TAG and not _UNFIT.search(text):
                 return text
-        reason = f"its metadata field {path} is no short text; slice and cluster by another field"
+        reason = (
+            f"its metadata field {path} is no short text (over {_LONGEST_TAG} characters, or with "
+            "control characters or white space around it); slice and cluster by another field"
+        )
         raise self._refused(member, reason)
 
     def _refused(self, member: str, reason: str) -> BadLogError:
         return BadLogError(self.file, member, reason)
-
-
-def parsed(data: bytes, file: str, member: str) -> Fields:
-    """JSON as Inspect writes it, which may hold NaN and Infinity.
-
-    Raises:
-        BadLogError: It is no JSON object in UTF-8, or is nested too deeply.
-    """
-    try:
-        found: object = from_json(data)
-    except ValueError:
-        found = _slowly(data, file, member)
-    if not isinstance(found, dict):
-        raise BadLogError(file, member, "it is no JSON object; export the log again")
-    return found
-
-
-def _slowly(data: bytes, file: str, member: str) -> object:
-    """The same by Python's own parser, which goes deeper than the fast one's 200 levels."""
-    try:
-        found: object = json.loads(data.decode())
-        if _HALF_PAIR.search(data):
-            # Half a surrogate pair can be written as an escape, but never as UTF-8.
-            json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        reason = f"it is no JSON ({type(error).__name__}); copy the file again"
-        raise BadLogError(file, member, reason) from error
-    return found
 
 
 def _fields(found: object) -> Fields:

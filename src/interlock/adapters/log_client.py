@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from interlock.adapters import log_wire as wire
 from interlock.adapters.log import LogWriter
-from interlock.adapters.log_rows import newest, write_head, write_record_bytes
+from interlock.adapters.log_rows import Head, newest, write_head, write_record_bytes
 from interlock.adapters.remote import Answer, Remote
 from interlock.adapters.sql import checkpoint_table, entry_table, tables
 from interlock.admission import Recovery, Root, fold
 from interlock.errors import (
+    DamagedCopyError,
+    InvalidCheckpointError,
     InvalidProofError,
     LogMissingError,
     LogMovedError,
@@ -28,6 +31,8 @@ from interlock.errors import (
     ServiceRefusedError,
     TokenRefusedError,
     UnavailableError,
+    UnpublishedError,
+    WitnessRefusedError,
 )
 from interlock.ledger import (
     Checkpoint,
@@ -52,16 +57,27 @@ class TeamLog(LogWriter):
         root: Under which root the log is read.
         url: The service.
         token: File with the service's token, if it wants one.
+
+    Raises:
+        BadTokenError: There is such a file, and no token in it.
+        DamagedCopyError: The copy's file is no database.
     """
 
     def __init__(self, place: Path, *, root: Root, url: str, token: Path) -> None:
         place.touch(mode=0o600)
         super().__init__(place, trust=root.trust)
         self._root, self._place, self._token, self._unreachable = root, place, token, ""
-        known = {"Authorization": f"Bearer {token.read_text().strip()}"} if token.exists() else None
+        shown = wire.read_token(token)
+        known = None if shown is None else {"Authorization": f"Bearer {shown}"}
         self._remote = Remote(url, name="the log service", headers=known)
-        with self._writing() as connection:
-            tables.create_all(connection)
+        try:
+            with self._writing() as connection:
+                tables.create_all(connection)
+        except DatabaseError as error:
+            self.close()
+            if isinstance(error, OperationalError):
+                raise
+            raise DamagedCopyError(str(place), str(error.orig)) from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -85,18 +101,23 @@ class TeamLog(LogWriter):
             LogRewrittenError: Its leaves are not those its checkpoint promises.
         """
         try:
-            self._take_in(self._got(wire.CHECKPOINT).text)
+            self._follow()
         except UnavailableError as error:
             mine = self._mine()
             if mine is None:
                 raise
-            seen = self.trust.open(mine[0])
+            self._cut_off(error, mine)
+        else:
+            self._unreachable = ""
+
+    def _cut_off(self, error: UnavailableError, mine: Head | None) -> None:
+        """Remember as of when the log is seen, and who is out of reach."""
+        if mine is not None:
+            seen = self.trust.open(mine.note)
             self._unreachable = (
                 f"as of checkpoint {seen.checkpoint.size}, {seen.time}: "
                 f"{error.what} cannot be reached ({error.reason})"
             )
-        else:
-            self._unreachable = ""
 
     def append(
         self,
@@ -114,6 +135,7 @@ class TeamLog(LogWriter):
         Raises:
             RefusedActError, LogMovedError, ServiceRefusedError: The service refuses.
             UnavailableError: It does not answer; the act may be on the log or not.
+            WitnessRefusedError: The witness has seen another log than it shows.
             InvalidProofError: Its receipt does not hold.
         """
         request = wire.Request(envelope, tuple(records), expected_size)
@@ -135,10 +157,19 @@ class TeamLog(LogWriter):
 
         Raises:
             LogMovedError: The newest checkpoint is not ``expected``.
-            UnavailableError: The service or its witness is out of reach.
+            UnavailableError: The service or its witness is out of reach, which
+                `unreachable` says from now on.
+            UnpublishedError: The same, and an act waits to be published.
+            WitnessRefusedError: The witness has seen another log than it shows.
         """
-        note = self._answered("POST", wire.REFRESH, wire.expectation(expected)).text
-        self._take_in(note)
+        mine = self._mine()
+        try:
+            note = self._answered("POST", wire.REFRESH, wire.expectation(expected)).text
+        except UnavailableError as error:
+            self._cut_off(error, mine)
+            raise
+        if not self._take_in(note, mine):
+            self.catch_up()
         return note
 
     def peel(self, data: bytes, engagement: str) -> bytes:
@@ -198,24 +229,40 @@ class TeamLog(LogWriter):
             self.record_bytes(named)
         super().copy_to(path)
 
-    def _take_in(self, note: str) -> None:
-        """Let the copy grow to the log of a note."""
-        shown, mine = self.trust.open(note), self._mine()
-        frontier = mine[1] if mine else Frontier()
-        if mine and self.trust.open(mine[0]).checkpoint == shown.checkpoint:
-            self._restamp(note)
-            return
-        leaves = self._fetched(frontier.size, shown.checkpoint.size)
-        grown = Frontier(frontier.size, frontier.peaks)
-        for leaf in leaves:
-            grown.append(leaf_hash(leaf))
-        if (grown.size, grown.root) == (shown.checkpoint.size, shown.checkpoint.root):
-            self._write(note, grown, leaves, after=frontier.size if mine else None)
-        else:
-            self._start_over(note, shown.checkpoint, known=frontier.size)
+    def _follow(self) -> None:
+        """Fetch what is new until the copy holds it, whatever other processes of this user write.
 
-    def _start_over(self, note: str, shown: Checkpoint, *, known: int) -> None:
-        """Take in a log that does not continue the copy, if its root keys have owned up to that."""
+        The copy is read before the service is asked, or what another process
+        takes in between the two would look like a rollback.
+        """
+        while True:
+            mine = self._mine()
+            if self._take_in(self._got(wire.CHECKPOINT).text, mine):
+                return
+
+    def _take_in(self, note: str, mine: Head | None) -> bool:
+        """Let the copy grow to the log of a note, unless another process changed it meanwhile.
+
+        Args:
+            note: The service's newest note.
+            mine: The copy's head, as it was before the service was asked.
+
+        Returns:
+            Whether the copy was what it was; else nothing is written.
+        """
+        shown, frontier = self.trust.open(note).checkpoint, mine.tree if mine else Frontier()
+        if mine and self.trust.open(mine.note).checkpoint == shown:
+            self._restamp(note)
+            return True
+        leaves = self._fetched(frontier.size, shown.size)
+        for leaf in leaves:
+            frontier.append(leaf_hash(leaf))
+        if (frontier.size, frontier.root) != (shown.size, shown.root):
+            frontier, leaves = self._other(shown, known=mine.size if mine else 0)
+        return self._write(note, frontier, leaves, mine=mine)
+
+    def _other(self, shown: Checkpoint, *, known: int) -> tuple[Frontier, list[bytes]]:
+        """A log that does not continue the copy, if its root keys have owned up to that."""
         leaves = self._fetched(0, shown.size)
         state = fold(map(Entry.parse, leaves), root=self._root)
         if state.size != shown.size or state.frontier.root != shown.root:
@@ -223,15 +270,12 @@ class TeamLog(LogWriter):
         admitted = (each.act for each in state.of(Recovery))
         if known and not any(each.size < known <= each.lost_size for each in admitted):
             raise LogRolledBackError(self._root.origin, known, shown.size)
-        if known:
-            names = (self._place.with_name(f"{self._place.name}.replaced-{n}") for n in count(1))
-            super().copy_to(next(name for name in names if not name.exists()))
-        self._write(note, state.frontier, leaves, after=None)
+        return state.frontier, leaves
 
     def _write(
-        self, note: str, frontier: Frontier, leaves: list[bytes], *, after: int | None
-    ) -> None:
-        """Write leaves after those that are there, or in the place of all."""
+        self, note: str, frontier: Frontier, leaves: list[bytes], *, mine: Head | None
+    ) -> bool:
+        """Write leaves after those that are there, or in the place of all that are kept aside."""
         start = frontier.size - len(leaves)
         entries = [Entry.parse(leaf) for leaf in leaves]
         rows = [
@@ -239,16 +283,21 @@ class TeamLog(LogWriter):
             for k, (one, leaf) in enumerate(zip(entries, leaves, strict=True))
         ]
         with self._writing() as connection:
-            size = connection.scalar(select(func.max(checkpoint_table.c.size)))
-            if after is not None and size != after:
-                # Another process of this user was faster; what it wrote is looked at next time.
-                return
-            if after is None:
+            if _stored(connection) != mine:
+                return False
+            if mine and start < mine.size:
+                self._keep_aside()
                 connection.execute(delete(entry_table))
             if rows:
                 connection.execute(insert(entry_table), rows)
             connection.execute(delete(checkpoint_table))
             write_head(connection, frontier, note)
+        return True
+
+    def _keep_aside(self) -> None:
+        """Copy the copy, as it was before the transaction that replaces it, under a free name."""
+        names = (self._place.with_name(f"{self._place.name}.replaced-{n}") for n in count(1))
+        super().copy_to(next(name for name in names if not name.exists()))
 
     def _restamp(self, note: str) -> None:
         """Keep a newer cosignature of the same tree."""
@@ -260,14 +309,31 @@ class TeamLog(LogWriter):
                 same = columns.size == new.checkpoint.size
                 connection.execute(update(checkpoint_table).where(same), {"note": note})
 
-    def _mine(self) -> tuple[str, Frontier] | None:
-        """The copy's newest note and tree, if it has one."""
+    def _mine(self) -> Head | None:
+        """The copy's newest note and tree, if it has one.
+
+        One that contradicts itself is none: it is fetched anew, and whoever reads
+        it holds it to the checkpoint seen last, which lies elsewhere.
+        """
+        with self._engine.connect() as connection:
+            found = _stored(connection)
+        if found is None or self._sound(found):
+            return found
+        with self._writing() as connection:
+            if _stored(connection) == found:
+                connection.execute(delete(entry_table))
+                connection.execute(delete(checkpoint_table))
+        return None
+
+    def _sound(self, found: Head) -> bool:
+        """Whether a stored tree is the one of the note beside it, and has its leaves."""
         try:
-            with self._engine.connect() as connection:
-                found = newest(connection)
-        except LogMissingError:
-            return None
-        return found.note, found.tree
+            noted, tree = self.trust.open(found.note).checkpoint, found.tree
+        except (InvalidCheckpointError, InvalidProofError):
+            return False
+        with self._engine.connect() as connection:
+            held = connection.scalar(select(func.count()).select_from(entry_table))
+        return (noted.size, noted.root) == (tree.size, tree.root) and (held or 0) >= noted.size
 
     def _fetched(self, start: int, stop: int) -> list[bytes]:
         """Leaves from the service, in pages."""
@@ -302,12 +368,23 @@ class TeamLog(LogWriter):
         if answer.status == HTTPStatus.UNAUTHORIZED:
             raise TokenRefusedError(url, str(self._token))
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise UnavailableError(f"the log service at {url}", message)
+            kind = UnpublishedError if code == UnpublishedError.code else UnavailableError
+            what = str(facts.get("what", f"the log service at {url}"))
+            raise kind(what, str(facts.get("reason", message)))
+        if code == WitnessRefusedError.code:
+            raise WitnessRefusedError(str(facts.get("witness")), str(facts.get("reason")))
         if code == LogMovedError.code:
             raise LogMovedError(int(facts.get("expected", 0)), int(facts.get("size", 0)))
         if code == RefusedActError.code:
             raise RefusedActError(str(facts.get("reason")), str(facts.get("sentence")))
         raise ServiceRefusedError(url, code, message)
+
+
+def _stored(connection: Connection) -> Head | None:
+    try:
+        return newest(connection)
+    except LogMissingError:
+        return None
 
 
 def _facts(answer: Answer) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from interlock.errors import (
     BadRequestError,
+    BadTokenError,
     InvalidCheckpointError,
     InvalidEnvelopeError,
     InvalidProofError,
@@ -62,9 +64,32 @@ class Request:
             raise BadRequestError("records are not texts, or the size expected is none")
         try:
             envelope = Envelope.read(fields["envelope"])
+            sent = tuple(one.encode() for one in records)
         except InvalidEnvelopeError as error:
             raise BadRequestError(error.reason) from error
-        return cls(envelope, tuple(one.encode() for one in records), size)
+        except UnicodeEncodeError as error:
+            raise BadRequestError(f"a record is no Unicode ({error.reason})") from error
+        return cls(envelope, sent, size)
+
+
+def read_token(path: Path) -> str | None:
+    """The token in a file, if there is the file; what surrounds the line is none of it.
+
+    Raises:
+        BadTokenError: The file is empty, which must not mean that no token is
+            asked for, or what it holds cannot be sent.
+    """
+    if not path.exists():
+        return None
+    try:
+        token = path.read_bytes().decode("ascii").strip()
+    except UnicodeDecodeError as error:
+        raise BadTokenError(str(path), "it is not ASCII") from error
+    if not token:
+        raise BadTokenError(str(path), "it is empty")
+    if not token.isprintable():
+        raise BadTokenError(str(path), "it has a line break or another control character within")
+    return token
 
 
 def promised(time: str, receipt: Receipt) -> bytes:
@@ -84,7 +109,7 @@ def read_promise(body: bytes) -> tuple[str, Receipt]:
         raise BadRequestError("a receipt is no text")
     try:
         return time, Receipt.parse(receipt.encode())
-    except InvalidProofError as error:
+    except (InvalidProofError, UnicodeEncodeError) as error:
         raise BadRequestError(error.reason) from error
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from interlock.adapters import log_wire as wire
 from interlock.adapters.registrar import Registrar, persistently
-from interlock.adapters.service_files import TOKEN_FILE, ServiceFolder
+from interlock.adapters.service_files import ServiceFolder
 from interlock.adapters.sql_log import SqlLog
 from interlock.adapters.worker import serve
 from interlock.admission import Root
@@ -34,7 +34,7 @@ _STATUS: tuple[tuple[type[InterlockError], int], ...] = (
     (LogMovedError, 409),
     (RecordMissingError, 404),
     (UnavailableError, 503),
-    (WitnessRefusedError, 503),
+    (WitnessRefusedError, 409),
     (InterlockError, 422),
 )
 
@@ -87,9 +87,10 @@ class LogService:
     @web.middleware
     async def _known(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let only holders of the token in, where there is one."""
-        shown = request.headers.get("Authorization", "").encode()
+        shown = request.headers.get("Authorization", "").encode(errors="surrogateescape")
         wanted = f"Bearer {self._token}".encode()
-        if self._token and request.path != wire.HEALTH and not hmac.compare_digest(shown, wanted):
+        asked = self._token is not None and request.path != wire.HEALTH
+        if asked and not hmac.compare_digest(shown, wanted):
             return _refused(401, {"code": "token-refused", "message": "show the service's token"})
         return await handler(request)
 
@@ -163,6 +164,10 @@ def _facts(error: InterlockError) -> dict[str, Any]:
     told: dict[str, Any] = {"code": error.code, "message": str(error)}
     if isinstance(error, RefusedActError):
         told |= {"reason": error.reason, "sentence": error.sentence}
+    if isinstance(error, UnavailableError):
+        told |= {"what": error.what, "reason": error.reason}
+    if isinstance(error, WitnessRefusedError):
+        told |= {"witness": error.witness, "reason": error.reason}
     if isinstance(error, LogMovedError):
         told |= {"expected": error.expected, "size": error.size}
     return told
@@ -175,10 +180,8 @@ def _refused(status: int, facts: dict[str, Any]) -> web.Response:
 def main(descriptor: str, folder: str) -> None:
     """Serve a service's folder on an inherited socket."""
     place = ServiceFolder(Path(folder))
-    token = place.folder / TOKEN_FILE
-    log = persistently(place.open_log)
-    known = token.read_text("utf-8").strip() if token.exists() else None
-    serve(LogService(log, place.root, token=known).application(), int(descriptor))
+    token, log = place.token, persistently(place.open_log)
+    serve(LogService(log, place.root, token=token).application(), int(descriptor))
 
 
 if __name__ == "__main__":

@@ -13,15 +13,26 @@ from sqlalchemy.exc import DBAPIError
 from interlock.adapters.sealing import opener, peeled
 from interlock.adapters.sql import lost
 from interlock.adapters.sql_log import SqlLog
-from interlock.admission import Root, State, admit, fold
+from interlock.admission import Assessment, Root, State, admit, fold, records_kept
 from interlock.errors import (
     InterlockError,
     LogMovedError,
     LogRewrittenError,
+    RecordMissingError,
     UnavailableError,
     UnnamedRecordError,
+    UnsentRecordError,
 )
-from interlock.ledger import Entry, Envelope, Receipt, parse
+from interlock.ledger import (
+    Entry,
+    Envelope,
+    Receipt,
+    build,
+    load,
+    parse,
+    parse_claim,
+)
+from interlock.review import AssessmentManifest
 
 T = TypeVar("T")
 
@@ -67,7 +78,8 @@ class Registrar:
         """Put a statement on the log, with the records it names.
 
         A statement that is there already changes nothing, so that a request
-        can be sent again whenever its answer was lost.
+        can be sent again whenever its answer was lost; records that are missing
+        of it are kept now.
 
         Args:
             envelope: The signed statement.
@@ -76,8 +88,9 @@ class Registrar:
             expected_size: The size the caller decided upon, if it must be that.
 
         Raises:
-            RefusedActError: A rule forbids it.
+            RefusedActError: A rule forbids it, or it counts already as somebody else's.
             UnnamedRecordError, StrictJsonError: A record is not named, or is none.
+            UnsentRecordError: A record that it takes is neither given nor kept already.
             LogMovedError: The log's size is not ``expected_size``.
             UnavailableError: The database or the witness is out of reach.
         """
@@ -89,6 +102,8 @@ class Registrar:
                 raise LogMovedError(expected_size or 0, state.size)
             # Checked again inside the transaction, with the very time that is stamped.
             admit(state, envelope, max(state.time, self._log.now()))
+            if not known:
+                self._check_complete(envelope.payload, kept)
             append = partial(
                 self._log.append,
                 envelope,
@@ -101,6 +116,9 @@ class Registrar:
             except LogMovedError:
                 continue
             (entry,) = self._log.entries(receipt.index, receipt.index + 1)
+            if entry.envelope != envelope:
+                # It stood there before it was published, and maybe as another's.
+                admit(persistently(self._caught_up), envelope, entry.time)
             return Registered(entry, receipt)
 
     def peel(self, data: bytes, engagement: str) -> bytes:
@@ -112,6 +130,27 @@ class Registrar:
             UnavailableError: The database is out of reach.
         """
         return peeled(data, persistently(self._caught_up), engagement, key=opener(self._log.signer))
+
+    def _check_complete(self, payload: bytes, given: Iterable[bytes]) -> None:
+        """Refuse an act of which a record would be missing.
+
+        Raises:
+            UnsentRecordError: One is.
+        """
+        claim, at_hand = parse_claim(payload), {_hash(data): data for data in given}
+
+        def read(named: str) -> bytes:
+            try:
+                return at_hand.get(named) or self._log.record_bytes(named)
+            except RecordMissingError as error:
+                raise UnsentRecordError(named) from error
+
+        act = build(claim.kind, claim.fields)
+        for named in records_kept(act):
+            data = persistently(partial(read, named))
+            record = load(data) if isinstance(act, Assessment) else None
+            for field in record.fields if isinstance(record, AssessmentManifest) else ():
+                persistently(partial(read, field.digest))
 
     def _caught_up(self) -> State:
         """The log as it is published now."""
@@ -136,7 +175,7 @@ def named_records(payload: bytes, records: Iterable[bytes]) -> tuple[bytes, ...]
         UnnamedRecordError: Nothing names one.
     """
     named = _digests(payload)
-    given = {hashlib.sha256(data).hexdigest(): data for data in records}
+    given = {_hash(data): data for data in records}
     kept: dict[str, bytes] = {}
     while reached := (given.keys() & named) - kept.keys():
         for name in sorted(reached):
@@ -170,6 +209,10 @@ def persistently(work: Callable[[], T], *, alike: tuple[type[InterlockError], ..
             if time.monotonic() > end:
                 raise UnavailableError("the log's database", str(error.orig)) from error
         time.sleep(_PAUSE_S)
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _digests(data: bytes) -> set[str]:

@@ -11,6 +11,7 @@ from interlock.adapters.clock import Clock, SystemClock
 from interlock.adapters.cosigning import RemoteWitness
 from interlock.adapters.files import write_new
 from interlock.adapters.keys import FileSigner, KeyStore
+from interlock.adapters.log_wire import read_token
 from interlock.adapters.sql_log import SqlLog
 from interlock.adapters.witness import Witness
 from interlock.admission import Root
@@ -59,14 +60,25 @@ class ServiceFolder:
             raise NoServiceError(str(self.folder), f"its {ROOT_FILE} holds no root")
         return found
 
+    @property
+    def token(self) -> str | None:
+        """What clients must show, if they must show anything.
+
+        Raises:
+            BadTokenError: There is a file for it, and no token in it.
+        """
+        return read_token(self.folder / TOKEN_FILE)
+
     def begin(self) -> None:
         """Begin the log in its database, the first time it is served and never again.
 
         Raises:
             NoServiceError: The folder is none of a log service.
+            BadTokenError: Its file for a token holds none.
             UnavailableError, WitnessRefusedError: No witness cosigns the empty log.
             InvalidCheckpointError: The database holds another log.
         """
+        read_token(self.folder / TOKEN_FILE)
         unbegun = self.folder / _UNBEGUN
         self.open_log(create=unbegun.exists()).close()
         unbegun.unlink(missing_ok=True)

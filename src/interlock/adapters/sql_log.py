@@ -10,6 +10,7 @@ crash leaves between the two is published by whoever appends or refreshes next.
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import Connection, inspect, update
 
@@ -27,7 +28,13 @@ from interlock.adapters.log_rows import (
     write_sequenced,
 )
 from interlock.adapters.sql import checkpoint_table, sequenced_table, tables
-from interlock.errors import LogMovedError, LogRewrittenError, UnavailableError
+from interlock.errors import (
+    LogMovedError,
+    LogRewrittenError,
+    UnavailableError,
+    UnpublishedError,
+    WitnessRefusedError,
+)
 from interlock.ledger import (
     Checkpoint,
     Cosigned,
@@ -41,8 +48,12 @@ from interlock.ledger import (
     dump,
     leaf_hash,
     parse_claim,
+    posix,
     sign_checkpoint,
 )
+
+_PATIENCE_S = 5
+_AHEAD_S = 300
 
 
 class SqlLog(LogWriter):
@@ -99,6 +110,14 @@ class SqlLog(LogWriter):
         self._witness.close()
         super().close()
 
+    def catch_up(self) -> None:
+        """Publish what a process that died had given a place, so that nobody decides without it.
+
+        Raises:
+            UnpublishedError, WitnessRefusedError: It cannot be cosigned.
+        """
+        self._publish_waiting()
+
     def append(
         self,
         envelope: Envelope,
@@ -125,6 +144,7 @@ class SqlLog(LogWriter):
             with self._writing() as connection:
                 first = receipt_of(connection, envelope.identity, self.trust)
                 if first is not None:
+                    write_records(connection, kept)
                     return first
                 waiting = sequenced(connection)
                 if waiting is None:
@@ -147,15 +167,22 @@ class SqlLog(LogWriter):
             LogMovedError: The newest checkpoint is not ``expected``.
             LogRewrittenError: The stored tree is not the one last signed.
             UnavailableError, WitnessRefusedError: There is no new cosignature.
+            UnpublishedError: There is none, and an act waits for one to be published.
         """
-        self._publish_waiting()
-        with self._engine.connect() as connection:
-            frontier, last = self._head(connection)
-        if expected not in {None, last.checkpoint}:
-            raise LogMovedError(expected.size if expected else 0, frontier.size)
-        signed = sign_checkpoint(last.checkpoint, self._signer)
-        growth = Growth(signed, frontier.size, lambda old: self._proof(old, frontier.size))
-        note, cosigned = self._cosigned(growth, at=max(self._clock.now(), last.time))
+        while True:
+            self._publish_waiting()
+            with self._engine.connect() as connection:
+                frontier, last = self._head(connection)
+            if expected not in {None, last.checkpoint}:
+                raise LogMovedError(expected.size if expected else 0, frontier.size)
+            try:
+                note, cosigned = self._vouched(last)
+            except WitnessRefusedError:
+                # It refuses what is no longer the newest once another process has appended.
+                if not self._outgrown(frontier.size):
+                    raise
+            else:
+                break
         columns = checkpoint_table.c
         with self._writing() as connection:
             newer = newest(connection)
@@ -206,11 +233,26 @@ class SqlLog(LogWriter):
         write_sequenced(connection, made)
         return made
 
+    def _vouched(self, last: Cosigned) -> tuple[str, Cosigned]:
+        """The newest checkpoint with a cosignature for now."""
+        size = last.checkpoint.size
+        signed = sign_checkpoint(last.checkpoint, self._signer)
+        growth = Growth(signed, size, lambda old: self._proof(old, size))
+        return self._cosigned(growth, at=max(self._clock.now(), last.time))
+
+    def _outgrown(self, size: int) -> bool:
+        """Whether the log has more entries than this by now, or is about to."""
+        with self._engine.connect() as connection:
+            return newest(connection).size != size or sequenced(connection) is not None
+
     def _publish_waiting(self) -> None:
         with self._engine.connect() as connection:
             waiting = sequenced(connection)
         if waiting is not None:
-            self._publish(waiting)
+            try:
+                self._publish(waiting)
+            except UnavailableError as error:
+                raise UnpublishedError(error.what, error.reason) from error
 
     def _publish(self, waiting: Sequenced) -> Receipt:
         """Have a sequenced entry cosigned, and let readers see it; whoever is first does it."""
@@ -227,12 +269,14 @@ class SqlLog(LogWriter):
             return self._proof(old, frontier.size, hashed)
 
         growth = Growth(waiting.note, frontier.size, proof)
-        note, cosigned = self._cosigned(growth, at=waiting.time)
-        if cosigned.time < waiting.time:
-            raise UnavailableError(
-                f"the witness {self._witness.key.name}",
-                f"its clock shows {cosigned.time} and the log's showed {waiting.time}",
-            )
+        try:
+            note = self._cosigned_in_time(growth, at=waiting.time)
+        except (WitnessRefusedError, UnavailableError):
+            # Another process may have published it meanwhile, and the witness know more by now.
+            done = self.receipt(waiting.identity)
+            if done is None:
+                raise
+            return done
         with self._writing() as connection:
             if sequenced(connection) == waiting:
                 self._head(connection)
@@ -245,7 +289,34 @@ class SqlLog(LogWriter):
     def _cosigned(self, growth: Growth, *, at: str) -> tuple[str, Cosigned]:
         """The cosigned note, looked at as any reader will; a witness can be wrong too."""
         note = self._witness.cosign(growth, at=at)
-        return note, self.trust.open(note)
+        cosigned = self.trust.open(note)
+        if posix(cosigned.time) > posix(max(at, self._clock.now())) + _AHEAD_S:
+            # Once stored, this time would be the log's own, which never runs back.
+            raise UnavailableError(
+                f"the witness {self._witness.key.name}",
+                f"its clock shows {cosigned.time} and the log's shows {self._clock.now()}",
+            )
+        return note, cosigned
+
+    def _cosigned_in_time(self, growth: Growth, *, at: str) -> str:
+        """A note cosigned no earlier than a time; waits for a witness that is a little behind.
+
+        Times are whole seconds, so that clocks that differ by less than one
+        show different times too.
+        """
+        patience = _PATIENCE_S
+        while True:
+            note, cosigned = self._cosigned(growth, at=at)
+            behind = posix(at) - posix(cosigned.time)
+            if behind <= 0:
+                return note
+            if behind > patience:
+                raise UnavailableError(
+                    f"the witness {self._witness.key.name}",
+                    f"its clock shows {cosigned.time} and the log's showed {at}",
+                )
+            sleep(behind)
+            patience -= behind
 
     def _proof(self, old: int, size: int, *more: bytes) -> tuple[bytes, ...]:
         """Proof that the tree of the first leaves, and of these hashes, continues an older one."""

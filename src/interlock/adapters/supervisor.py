@@ -1,12 +1,15 @@
 """A supervisor: opens the door, keeps so many worker processes at it, and ends with them."""
 
+import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -20,6 +23,8 @@ _LOOK_S = 0.1
 _END_S = 20
 _SHORT_LIFE_S = 5
 _SHORT_LIVES = 5
+_RECENT_S = 300
+_LINE = 1024
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,14 @@ class Door:
 
 @dataclass
 class _Worker:
-    process: "subprocess.Popen[str]"
+    process: "subprocess.Popen[bytes]"
     born: float = field(default_factory=time.monotonic)
+
+    def let_go(self) -> None:
+        """Close the pipes to it; the end of its standard input tells it to finish."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def supervise(
@@ -77,7 +88,7 @@ class _Keeper:
     def __init__(self, url: str, command: list[str], descriptor: int) -> None:
         self._url, self._command, self._descriptor = url, command, descriptor
         self._workers: list[_Worker] = []
-        self._ending, self._short_lives = False, 0
+        self._ending, self._short_lives = False, deque[float]()
 
     def end(self) -> None:
         """Let every worker finish, and start no other."""
@@ -86,13 +97,16 @@ class _Keeper:
     def keep(self, count: int, opened: Callable[[], object]) -> None:
         """Keep so many workers until told to end."""
         try:
-            self._workers = [self._born() for _ in range(count)]
+            for _ in range(count):
+                self._workers.append(self._born())
             for worker in self._workers:
                 self._await(worker)
-            opened()
+            if not self._ending:
+                opened()
             while not self._ending:
                 time.sleep(_LOOK_S)
-                self._workers = [self._alive(worker) for worker in self._workers]
+                for place, worker in enumerate(self._workers):
+                    self._workers[place] = self._alive(worker)
         finally:
             self._finish()
 
@@ -101,42 +115,51 @@ class _Keeper:
             [sys.executable, "-m", *self._command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
             pass_fds=(self._descriptor,),
         )
         return _Worker(process)
 
     def _await(self, worker: _Worker) -> None:
+        """Wait until a worker answers, or until told to end."""
         assert worker.process.stdout is not None  # noqa: S101 - it is a pipe
-        if worker.process.stdout.readline() != READY and not self._ending:
+        said, pipe = b"", worker.process.stdout.fileno()
+        # A signal does not end a read, so that none is begun before there is something to read.
+        while not self._ending and not said.endswith(b"\n"):
+            if select.select([pipe], [], [], _LOOK_S)[0]:
+                more = os.read(pipe, _LINE)
+                if not more:
+                    break
+                said += more
+        if said != READY.encode() and not self._ending:
             raise UnavailableError(f"a service at {self._url}", "its worker ends while it begins")
 
     def _alive(self, worker: _Worker) -> _Worker:
+        """The worker, or another in its place if it died."""
         if worker.process.poll() is None or self._ending:
             return worker
-        if time.monotonic() - worker.born < _SHORT_LIFE_S:
-            self._short_lives += 1
-        else:
-            self._short_lives = 0
-        if self._short_lives > _SHORT_LIVES:
+        now = time.monotonic()
+        if now - worker.born < _SHORT_LIFE_S:
+            self._short_lives.append(now)
+        while self._short_lives and now - self._short_lives[0] > _RECENT_S:
+            self._short_lives.popleft()
+        if len(self._short_lives) > _SHORT_LIVES:
             raise UnavailableError(f"a service at {self._url}", "its workers keep dying")
+        worker.let_go()
         return self._born()
 
     def _finish(self) -> None:
+        """Let every worker finish what it has begun; one that takes too long is killed."""
         end = time.monotonic() + _END_S
         for worker in self._workers:
-            # The end of its standard input tells a worker to finish.
-            with suppress(OSError):
-                if worker.process.stdin is not None:
-                    worker.process.stdin.close()
+            # One that is only beginning does not look at its standard input yet.
+            worker.process.terminate()
         for worker in self._workers:
             try:
                 worker.process.wait(max(0.0, end - time.monotonic()))
             except subprocess.TimeoutExpired:
                 worker.process.kill()
                 worker.process.wait()
-            if worker.process.stdout is not None:
-                worker.process.stdout.close()
+            worker.let_go()
 
 
 def _listening(door: Door) -> socket.socket:

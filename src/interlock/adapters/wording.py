@@ -1,8 +1,10 @@
 """Times, durations, conditions and sentences as people write them, in every rendering alike."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from interlock.admission import Condition
+from interlock.review import CastVote
 
 
 def moment(time: str) -> str:
@@ -45,3 +47,21 @@ def counted(number: int, what: str, many: str = "") -> str:
     """A number with its noun: ``1 vote``, ``3 votes``, ``no votes``."""
     noun = what if number == 1 else many or f"{what}s"
     return f"{number:,} {noun}" if number else f"no {noun}"
+
+
+def voted_go(votes: Iterable[CastVote]) -> frozenset[str]:
+    """Who voted go."""
+    return frozenset(one.person for one in votes if one.ballot == "go")
+
+
+def taken_on(by: str, voters: frozenset[str]) -> str:
+    """Who accepts something, by whose word, and whether they signed a go themselves.
+
+    Args:
+        by: The name that the author gave.
+        voters: Who voted go on the very assessment that says so.
+    """
+    if not by.strip():
+        return "accepted by nobody"
+    signed = f", and {by} voted go" if by in voters else ""
+    return f"accepted by {by}, as the author states{signed}"

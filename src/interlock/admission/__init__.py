@@ -39,6 +39,7 @@ from interlock.admission.check import check
 from interlock.admission.enrolment import EnrolmentRequest, countersign, enrol
 from interlock.admission.evidence import overall
 from interlock.admission.fold import admit, fold
+from interlock.admission.records import records_kept
 from interlock.admission.refusal import Refusal
 from interlock.admission.root import Root
 from interlock.admission.state import Accepted, Person, State
@@ -91,6 +92,7 @@ __all__ = [
     "export",
     "fold",
     "overall",
+    "records_kept",
     "statement_of",
     "subject_of",
 ]

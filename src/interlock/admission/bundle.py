@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self, cast
 
-from interlock.admission.acts import Decision
+from interlock.admission.acts import Decision, Seal
 from interlock.admission.check import check
 from interlock.admission.fold import fold
 from interlock.admission.root import Root
-from interlock.admission.state import State
-from interlock.errors import InvalidBundleError, InvalidProofError, StrictJsonError
+from interlock.admission.state import Accepted, State
+from interlock.errors import (
+    DoesNotHoldError,
+    InvalidBundleError,
+    InvalidProofError,
+    StrictJsonError,
+)
 from interlock.ledger import (
     Cosigned,
     Entry,
@@ -90,6 +95,28 @@ class Bundle:
             size=cosigned.checkpoint.size,
             root=cosigned.checkpoint.root,
         )
+        if self.lacks_manifests(state, found):
+            raise DoesNotHoldError(
+                self.decision,
+                "manifests-missing",
+                "the manifests of a standard change are not in the bundle, so nothing shows which "
+                "parts it changes; ask for a bundle that has them",
+            )
+
+    def lacks_manifests(self, state: State, decided: Accepted[Decision]) -> bool:
+        """Whether it is a standard change whose two systems are not among the records.
+
+        Without them the parts that it changes are the word of its author.
+
+        Args:
+            state: What the bundle's log amounts to.
+            decided: The bundle's decision.
+        """
+        if decided.act.change != "standard":
+            return False
+        verdict = state.accepted[state.accepted[decided.act.assessment].act.verdict].act
+        sealed: Seal = state.accepted[verdict.seal].act
+        return not {sealed.baseline, decided.act.system} <= self.records.keys()
 
     def to_bytes(self) -> bytes:
         """The file's content: canonical JSON."""

@@ -14,20 +14,24 @@ def normal(
 
     Raises:
         RefusedActError: A role has not, a vote no longer counts, nobody has
-            derived the verdict again where the charter asks for it, or it would
-            ratify an emergency go that was revoked.
+            derived the verdict again where the charter asks for it, or a go on
+            the system was revoked since the assessment was put.
     """
     act = said.act
-    before = state.emergencies.get((act.product, act.system))
+    before = state.emergencies.get(act.assessment)
     need(
-        before is None
-        or before.act.assessment != act.assessment
-        or before.identity not in state.revocations,
+        before is None or before.identity not in state.revocations,
         "revoked",
         "the emergency go on this assessment was taken back for good; a new go needs a new "
         "assessment and new votes",
     )
-    recomputed(state, assessed)
+    need(
+        state.objections.get((act.product, act.system), -1) < assessed.index,
+        "panel-has-spoken",
+        "a go on the system was taken back after this assessment was put; a new go needs a new "
+        "assessment and new votes",
+    )
+    recomputed(state, assessed.act.verdict)
     votes = {each.act.role: each for each in state.standing_votes(act.assessment)}
     for role in state.required:
         _counts(state, role, votes.get(role))
@@ -77,8 +81,9 @@ def emergency(state: State, said: Accepted[Decision], *, retrospective: bool) ->
 
     Raises:
         RefusedActError: One of the two is missing, a required role voted no-go,
-            the assessment had its emergency go, the panel never ratified the
-            last one on this system, or the charter has no such class.
+            the assessment had its emergency go, the panel said no to the
+            system, it has not decided since the last emergency go on the
+            product, or the charter has no such class.
     """
     act = said.act
     need(
@@ -91,11 +96,17 @@ def emergency(state: State, said: Accepted[Decision], *, retrospective: bool) ->
         "no-such-class",
         "the charter knows no emergency changes; let the panel decide",
     )
-    last = state.emergencies.get((act.product, act.system))
     need(
-        last is None or _ratified(state, last),
+        not _objected(state, act),
+        "panel-has-spoken",
+        "the system had a no-go or a go that was taken back, and no later go of the panel "
+        "stands; let the panel decide",
+    )
+    need(
+        act.product not in state.unratified,
         "unratified",
-        "the panel has not ratified the last emergency go on this system; let the panel decide",
+        "the panel has decided nothing on this product since its last emergency go; let the "
+        "panel decide",
     )
     votes = state.standing_votes(act.assessment)
     against = [each for each in votes if each.act.role in state.required]
@@ -121,21 +132,33 @@ def emergency(state: State, said: Accepted[Decision], *, retrospective: bool) ->
     )
 
 
-def _ratified(state: State, go: Accepted[Decision]) -> bool:
-    """Whether the panel made an emergency go its own."""
-    after = state.decided.get(go.act.assessment)
-    return after is not None and state.accepted[after].act.outcome == "go"
+def _objected(state: State, act: Decision) -> bool:
+    """Whether a no-go or a revocation on the system is the last word the panel left standing."""
+    objection = state.objections.get((act.product, act.system))
+    last = state.latest_decision(act.product, act.system)
+    if objection is None or last is None:
+        return False
+    normal = last.act.change == "normal" and state.standing(last.identity) == "go"
+    return not normal or last.index < objection
 
 
 def standard(state: State, said: Accepted[Decision], assessed: Accepted[Assessment]) -> None:
     """It stays inside what was agreed beforehand and inside a standing go of the panel.
 
     Raises:
-        RefusedActError: It changes other parts, follows no standing go of the
-            panel on its baseline, has other bounds, outlasts it, or is decided
-            by somebody who made it.
+        RefusedActError: The system ever had a no-go or a go that was taken
+            back, it changes other parts, follows no standing go of the panel
+            on its baseline, has other bounds, outlasts it, is decided by
+            somebody who made it, or nobody has derived its verdict again where
+            the charter asks for it.
     """
     act = assessed.act
+    need(
+        (act.product, act.system) not in state.objections,
+        "panel-has-spoken",
+        "the system had a no-go or a go that was taken back; put it before the panel as a "
+        "normal change",
+    )
     allowed = state.adoption.act.standard_parts if state.adoption else ()
     need(
         set(act.changed) <= set(allowed),
@@ -171,4 +194,5 @@ def standard(state: State, said: Accepted[Decision], assessed: Accepted[Assessme
         "wrong-expiry",
         "it would outlast the go that it follows; choose an earlier end",
     )
+    recomputed(state, act.verdict)
     independent(state, said.person, assessed)

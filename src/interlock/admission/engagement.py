@@ -1,6 +1,7 @@
 """Sealed engagement: figures that stay shut until safety has passed on the log."""
 
 from interlock.admission.acts import Engagement, Seal, Unseal, Verdict
+from interlock.admission.panel import recomputed
 from interlock.admission.refusal import need
 from interlock.admission.state import Accepted, State
 from interlock.errors import RefusedActError
@@ -42,11 +43,12 @@ def engagement(state: State, said: Accepted[Engagement]) -> None:
 
 
 def unseal(state: State, said: Accepted[Unseal]) -> None:
-    """A passed verdict opens the figures of its seal.
+    """A passed verdict opens the figures of its seal, if the seal is confirmatory.
 
     Raises:
         RefusedActError: There are no such figures, or the verdict is of another
-            seal or system, has not passed, or was contradicted or disputed since.
+            seal or system, exploratory, has not passed, was contradicted or
+            disputed since, or nobody has derived it again where the charter asks for it.
     """
     act = said.act
     kept, judged = state.find(act.engagement, Engagement), state.find(act.verdict, Verdict)
@@ -60,6 +62,11 @@ def unseal(state: State, said: Accepted[Unseal]) -> None:
         and kept.act.system in {judged.act.system, sealed.baseline},
         "wrong-verdict",
         "the verdict is of another seal or system than the figures; name the one they wait for",
+    )
+    need(
+        sealed.confirmatory,
+        "exploratory",
+        "the seal is exploratory, so its bar was nobody's to hold; the figures stay shut",
     )
     need(
         judged.act.outcome == "passed",
@@ -76,4 +83,5 @@ def unseal(state: State, said: Accepted[Unseal]) -> None:
         "disputed",
         "deriving the verdict again gave something else; the figures stay shut",
     )
+    recomputed(state, judged.identity)
     state.unsealed.setdefault(kept.identity, said)

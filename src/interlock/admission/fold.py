@@ -106,8 +106,8 @@ def fold(entries: Iterable[Entry], *, root: Root, state: State | None = None) ->
 def admit(state: State, envelope: Envelope, time: str) -> State:
     """The state after an act, if the act would count; ask before appending it.
 
-    A statement that already counts changes nothing, so that an append can be
-    tried again after a crash.
+    A statement that already counts changes nothing, so that whoever it counts
+    for can try the append again after a crash.
 
     Raises:
         RefusedActError: The act breaks a rule, which the error names.
@@ -116,7 +116,9 @@ def admit(state: State, envelope: Envelope, time: str) -> State:
     unverifiable = state.unverifiable
     if unverifiable is not None:
         raise RefusedActError("unverifiable", unverifiable.sentence)
-    if envelope.identity in state.accepted:
+    counted = state.accepted.get(envelope.identity)
+    if counted is not None:
+        _same_author(state, counted, envelope)
         return state
     need(
         time >= state.time,
@@ -127,6 +129,21 @@ def admit(state: State, envelope: Envelope, time: str) -> State:
     _apply(after, envelope, time)
     _grow(after, Entry(time, envelope))
     return after
+
+
+def _same_author(state: State, counted: Accepted[Any], envelope: Envelope) -> None:
+    """Refuse somebody whose words count already as another's: theirs would be swallowed."""
+    if not counted.key:
+        _root_signed(state.root, envelope)
+        return
+    person = state.people.get(counted.person)
+    keys = {counted.key, person.key if person else counted.key}
+    need(
+        any(signed_by(envelope, raw_key(key)) for key in keys),
+        "said-by-another",
+        f"{counted.person} has said exactly this before, and it counts once, as theirs; word it "
+        "in your own way, or leave it where it has no words of its own",
+    )
 
 
 def _read(state: State, entry: Entry) -> None:

@@ -144,17 +144,17 @@ def vote(state: State, said: Accepted[Vote]) -> None:
         "a question on the assessment is open; answer it and have the answer accepted first",
     )
     if assessed.act.change == "normal":
-        recomputed(state, assessed)
+        recomputed(state, assessed.act.verdict)
     others = (each for each in state.standing_votes(act.assessment) if each.person != said.person)
     state.votes[act.assessment] = (*others, said)
     state.last_votes[said.person, assessed.act.product] = said.identity
 
 
-def recomputed(state: State, assessed: Accepted[Assessment]) -> None:
+def recomputed(state: State, verdict: str) -> None:
     """Refuse to go on before a second person has derived the verdict, where the charter asks it."""
     asked = state.adoption is not None and state.adoption.act.recomputation
     need(
-        not asked or state.recomputed(assessed.act.verdict),
+        not asked or state.recomputed(verdict),
         "not-recomputed",
         "no second person has derived the verdict again from the rows; run `interlock recompute`",
     )

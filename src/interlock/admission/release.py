@@ -26,8 +26,8 @@ def decision(state: State, said: Accepted[Decision]) -> None:
 
     Raises:
         RefusedActError: The assessment was replaced, asks for another class of
-            change, the votes are not exactly those that stand, the time to
-            ratify is over, or a GO lacks something it needs.
+            change, the votes are not exactly those that stand or say the
+            opposite, the time to ratify is over, or a GO lacks something it needs.
     """
     act = said.act
     assessed = state.find(act.assessment, Assessment)
@@ -61,13 +61,20 @@ def decision(state: State, said: Accepted[Decision]) -> None:
     )
     if act.outcome == "go":
         _may_go(state, said, assessed)
+    else:
+        _not_against_all(state, act)
     state.decisions[pair] = said
     state.quorums[said.identity] = state.required
     if act.change == "emergency":
-        state.emergencies[pair] = said
+        state.emergencies[act.assessment] = said
+        state.unratified[act.product] = said.identity
         state.ratify_by[act.assessment] = _seconds(said.time) + _ratify_seconds(state)
     else:
         state.decided.setdefault(act.assessment, said.identity)
+    if act.change == "normal":
+        state.unratified.pop(act.product, None)
+    if act.outcome == "no-go":
+        state.objections[pair] = said.index
 
 
 def _counted(state: State, act: Decision, assessed: Assessment) -> None:
@@ -87,6 +94,17 @@ def _counted(state: State, act: Decision, assessed: Assessment) -> None:
         act.conditions == assessed.conditions,
         "other-conditions",
         "the decision's conditions are not those the panel voted on; take the assessment's",
+    )
+
+
+def _not_against_all(state: State, act: Decision) -> None:
+    """Refuse a no-go where every required role has voted go: one person does not overrule them."""
+    votes = state.standing_votes(act.assessment)
+    need(
+        not {each.act.role for each in votes if each.act.ballot == "go"}.issuperset(state.required),
+        "votes-say-go",
+        "every required role has voted go, and a decision says what the votes say; decide go, or "
+        "hold or revoke, which one role can do alone",
     )
 
 

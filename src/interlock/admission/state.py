@@ -98,7 +98,10 @@ class State:
         last_votes: Each (person, product)'s last vote.
         decisions: The latest one for each (product, system).
         decided: The first decision on each assessment but an emergency one.
-        emergencies: The last emergency go on each (product, system).
+        emergencies: The emergency go on each assessment that had one.
+        unratified: The last emergency go on each product, until the panel decides on
+            anything of the product by a normal decision.
+        objections: Index of the last no-go or revocation on each (product, system).
         ratify_by: Until when the panel may decide on an assessment that had an
             emergency go, in POSIX seconds.
         quorums: Roles required when each decision was taken.
@@ -141,7 +144,9 @@ class State:
     last_votes: dict[tuple[str, str], str] = field(default_factory=dict)
     decisions: dict[tuple[str, str], Accepted[Decision]] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
-    emergencies: dict[tuple[str, str], Accepted[Decision]] = field(default_factory=dict)
+    emergencies: dict[str, Accepted[Decision]] = field(default_factory=dict)
+    unratified: dict[str, str] = field(default_factory=dict)
+    objections: dict[tuple[str, str], int] = field(default_factory=dict)
     ratify_by: dict[str, int] = field(default_factory=dict)
     quorums: dict[str, tuple[str, ...]] = field(default_factory=dict)
     revocations: dict[str, Accepted[Revocation]] = field(default_factory=dict)

@@ -22,6 +22,7 @@ def revocation(state: State, said: Accepted[Revocation]) -> None:
         f"{said.person} holds no required role; one who does can revoke, and others can hold",
     )
     state.revocations.setdefault(found.identity, said)
+    state.objections[found.act.product, found.act.system] = said.index
 
 
 def hold(state: State, said: Accepted[Hold]) -> None:

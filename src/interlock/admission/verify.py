@@ -518,8 +518,10 @@ class Log:
         sealed = self.acts[kept["seal"]].said
         fitting = kept["system"] in (verdict.said["system"], sealed["baseline"])
         need(verdict.said["seal"] == kept["seal"] and fitting, "wrong-verdict")
+        need(sealed["confirmatory"], "exploratory")
         need(verdict.said["outcome"] == "passed", "verdict-not-passed")
         self._undoubted(verdict)
+        self._recomputed(verdict.id)
 
     def _undoubted(self, verdict: Act) -> None:
         product = self.acts[verdict.said["seal"]].said["product"]
@@ -655,11 +657,20 @@ class Log:
         need(said["change"] != "normal" or timely, "ratification-late")
         if said["outcome"] == "go":
             self._go(act, said, {each.said["role"]: each for each in votes.values()})
+        else:
+            gone = {each.said["role"] for each in votes.values() if each.said["ballot"] == "go"}
+            need(not gone >= set(self.charter["required"]), "votes-say-go")
         self.last["decision", *about] = act.id
+        pending = ("pending", said["product"])
         if said["change"] == "emergency":
-            self.last |= {late: moment(act.time) + ratify, ("emergency", *about): act}
+            self.last |= {late: moment(act.time) + ratify, pending: act.id}
+            self.last["emergency", said["assessment"]] = act
         else:
             self.last.setdefault(("decided", said["assessment"]), act.id)
+        if said["change"] == "normal":
+            self.last.pop(pending, None)
+        if said["outcome"] == "no-go":
+            self.last["spoken", *about] = act.index
         self.last["quorum", act.id] = self.charter["required"]
 
     def _go(self, act: Act, said: Fields, votes: dict[str, Act]) -> None:
@@ -697,10 +708,11 @@ class Log:
 
     def _normal(self, act: Act, votes: dict[str, Act], *, old: bool) -> None:
         release = self.acts[act.said["assessment"]].said
-        emergency = self.last.get(("emergency", release["product"], release["system"]))
+        emergency = self.last.get(("emergency", act.said["assessment"]))
         taken_back = emergency and ("revoked", emergency.id) in self.last
-        same = emergency and emergency.said["assessment"] == act.said["assessment"]
-        need(not (same and taken_back), "revoked")
+        need(not taken_back, "revoked")
+        spoken = self.last.get(("spoken", release["product"], release["system"]), -1)
+        need(spoken < self.acts[act.said["assessment"]].index, "panel-has-spoken")
         self._recomputed(release["verdict"])
         for role in self.charter["required"]:
             need(role in votes and votes[role].said["ballot"] == "go", "missing-go", repr(role))
@@ -721,10 +733,12 @@ class Log:
         need(("ratify", said["assessment"]) not in self.last, "already-decided")
         exceptional, required = set(self.charter["emergency"]), set(self.charter["required"])
         need(exceptional, "no-such-class")
-        before = self.last.get(("emergency", said["product"], said["system"]))
-        after = self.last.get(("decided", before.said["assessment"])) if before else None
-        ratified = after and self.acts[after].said["outcome"] == "go"
-        need(before is None or ratified, "unratified")
+        about = (said["product"], said["system"])
+        if ("spoken", *about) in self.last:
+            newest = self.acts[self.last["decision", *about]]
+            panel = newest.said["change"] == "normal" and self._stands(newest.id)
+            need(panel and newest.index > self.last["spoken", *about], "panel-has-spoken")
+        need(("pending", said["product"]) not in self.last, "unratified")
         against = {each.said["role"] for each in votes if each.said["ballot"] == "no-go"}
         need(not against & required, "standing-no-go")
         able = {
@@ -741,6 +755,8 @@ class Log:
     def _standard(self, act: Act, release: Act) -> None:
         """Inside what was agreed beforehand, and inside a standing go of the panel."""
         said = release.said
+        about = (said["product"], said["system"])
+        need(("spoken", *about) not in self.last, "panel-has-spoken")
         need(set(said["changed"]) <= set(self.charter["standard_parts"]), "outside-standard")
         follows = self.acts.get(said["follows"])
         if follows is None or follows.kind != "decision":
@@ -753,6 +769,7 @@ class Log:
         need(self._stands(follows.id), "follows-fallen")
         need(said["conditions"] == theirs["conditions"], "other-conditions")
         need(act.said["expires"] <= theirs["expires"], "wrong-expiry")
+        self._recomputed(said["verdict"])
         self._independent(act.person, release)
 
     def revocation(self, act: Act, said: Fields) -> None:
@@ -762,6 +779,7 @@ class Log:
         entitled = {*self.last["quorum", decision.id], *self.charter["required"]}
         need(entitled & set(self.people[act.person]["roles"]), "role-not-held")
         self.last["revoked", decision.id] = act.id
+        self.last["spoken", decision.said["product"], decision.said["system"]] = act.index
 
     def hold(self, act: Act, said: Fields) -> None:
         """It stops a system until somebody else lifts it."""
@@ -842,6 +860,23 @@ def shown(records: dict[str, str], verdict: Fields) -> bool:
     return True
 
 
+def check_seal(records: dict[str, str], sealed: Fields) -> None:
+    """A seal must say what its hypothesis says, where that is in the bundle."""
+    if sealed["hypothesis"] not in records:
+        return
+    record = decode(records[sealed["hypothesis"]].encode(), "invalid-bundle", act=False)
+    try:
+        found = record["content"]
+        same = record["kind"].startswith("hypothesis/")
+        same = same and len(found["candidates"]) == len(sealed["candidates"])
+        same = same and all(
+            found[name] == sealed[name] for name in ("product", "basis", "confirmatory")
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise Refused("invalid-bundle", "its hypothesis is none") from error
+    need(same, "untrue-seal", "the seal is not what its hypothesis says")
+
+
 def manifest(records: dict[str, str], system: str) -> set[tuple[str, str, str]]:
     """Everything a system's manifest names: the part, its name within the part, its version."""
     record = decode(records[system].encode(), "invalid-bundle", act=False)
@@ -860,11 +895,13 @@ def manifest(records: dict[str, str], system: str) -> set[tuple[str, str, str]]:
 
 def manifests_shown(records: dict[str, str], release: Fields, baseline: str) -> bool:
     """Whether both manifests are in the bundle; a standard change must be what they say."""
+    standard = release["change"] == "standard"
     if not {baseline, release["system"]} <= records.keys():
+        need(not standard, "manifests-missing", "nothing shows which parts it changes")
         return False
     differing = manifest(records, baseline) ^ manifest(records, release["system"])
     found = sorted({part for part, _, _ in differing})
-    same = release["change"] != "standard" or found == release["changed"]
+    same = not standard or found == release["changed"]
     need(same, "untrue-change", f"the manifests differ in {found}, not {release['changed']}")
     return True
 
@@ -915,6 +952,7 @@ def verify(bundle: bytes, root: bytes, now: str) -> Fields:
     release = log.acts[decision.said["assessment"]].said
     verdict = log.acts[release["verdict"]].said
     sealed, records = log.acts[verdict["seal"]].said, given["records"]
+    check_seal(records, sealed)
     return {
         **{name: decision.said[name] for name in ("product", "system", "expires", "conditions")},
         "decision": decision.id,

@@ -4,9 +4,19 @@ import secrets
 from pathlib import Path
 
 from interlock.adapters.files import replace
-from interlock.admission import Accepted, Assessment, Bundle, Decision, Root, Seal, Verdict
+from interlock.admission import (
+    Accepted,
+    Assessment,
+    Bundle,
+    Decision,
+    Root,
+    Seal,
+    State,
+    Verdict,
+)
 from interlock.app.acts import find_act
 from interlock.app.facts import ledger_facts
+from interlock.app.verdicts import check_basis
 from interlock.app.workspace import Appended, Workspace
 from interlock.errors import (
     AlteredCopyError,
@@ -15,8 +25,11 @@ from interlock.errors import (
     InterlockError,
     InvalidRecordError,
     NotOnLogError,
+    RecordMissingError,
+    UnfinishedAssessmentError,
+    UntrueAssessmentError,
 )
-from interlock.ledger import Signer, audit, digest, dump, load
+from interlock.ledger import Signer, audit, digest, dump, load, parse
 from interlock.review import (
     FIELDS,
     AssessmentManifest,
@@ -102,11 +115,69 @@ def document_of(work: Workspace, found: Accepted[Assessment]) -> SafetyImpactAss
     Raises:
         RecordMissingError: Its manifest or a field of it is not stored here.
         AlteredCopyError: The fields stored are not those that were signed.
+        InvalidRecordError: What was signed is no assessment.
     """
     record = work.log.record(found.act.document)
     if isinstance(record, SafetyImpactAssessment):
         return record
+    if not isinstance(record, AssessmentManifest):
+        raise InvalidRecordError("assessment", "what it signs is no assessment")
     return read_document(*_stored(work, record))
+
+
+def check_assessed(work: Workspace, state: State, found: Accepted[Assessment]) -> None:
+    """Refuse an assessment that nobody can go by: unfinished, or on a basis that is not so.
+
+    The log sees a digest, and the author's own program looks for blanks before
+    it signs; another program need not. One of the short form that boards wrote
+    at first is not held to sections it never had.
+
+    Raises:
+        UntrueVerdictError, UntrueSealError, UntrueChangeError: See `check_basis`.
+        UnfinishedAssessmentError: Something is not written, a defeater of the
+            safety case is open, or a served feature is blocked.
+        UntrueAssessmentError: Its document is not stored here as it was signed,
+            or says otherwise.
+    """
+    check_basis(work, state, found)
+    document = _true_document(work, found)
+    if _short(work.log.record_bytes(found.act.document)):
+        return
+    missing = blanks(document)
+    if missing:
+        raise UnfinishedAssessmentError(found.identity, tuple(map(str, missing)))
+
+
+def _true_document(work: Workspace, found: Accepted[Assessment]) -> SafetyImpactAssessment:
+    """The document of an assessment that says what its document says.
+
+    Whoever signs an assessment signs bounds, and a digest beside them; the log cannot see that
+    the two belong together, so every use looks.
+
+    Raises:
+        UntrueAssessmentError: Its document is not stored, or says otherwise.
+    """
+    try:
+        document = document_of(work, found)
+    except (RecordMissingError, AlteredCopyError, InvalidRecordError) as error:
+        raise UntrueAssessmentError(found.identity, str(error)) from error
+    draft, act = document.draft, found.act
+    signed = {
+        "product": (draft.product, act.product),
+        "system": (document.subject.system, act.system),
+        "verdict": (document.verdict, act.verdict),
+        "conditions": (draft.conditions, act.conditions),
+        "valid_days": (draft.valid_days, act.valid_days),
+        "change": (draft.change, act.change),
+        "follows": (draft.follows, act.follows),
+        "changed": (document.changed, act.changed),
+    }
+    differing = [name for name, (written, said) in signed.items() if written != said]
+    if differing:
+        raise UntrueAssessmentError(
+            found.identity, f"it has another {', another '.join(differing)}"
+        )
+    return document
 
 
 def redact_assessment(
@@ -159,6 +230,12 @@ def compare_assessments(work: Workspace, old_id: str, new_id: str) -> tuple[Fiel
     state = work.state()
     old, new = (find_act(state, each, Assessment) for each in (old_id, new_id))
     return difference(document_of(work, old), document_of(work, new))
+
+
+def _short(record: bytes) -> bool:
+    """Whether a stored document is of the short form, which reads as a longer one with gaps."""
+    stored = parse(record)
+    return isinstance(stored, dict) and stored["kind"] == "safety-impact-assessment/1"
 
 
 def _stored(

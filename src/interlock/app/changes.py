@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from interlock.admission import Accepted, Outcome, Seal, State, Verdict
+from interlock.app.ageing import bears_until, recorded_since
 from interlock.app.charters import charter_in_force
 from interlock.app.systems import Manifest, show_system
 from interlock.app.workspace import Workspace
@@ -24,7 +24,8 @@ class CarriedEvidence:
         outcome: What the verdict came to; ``None`` without one.
         stays: Judged metrics whose evidence still speaks about the changed system.
         stale: Judged metrics that must be run again.
-        recorded: When its evidence was recorded; empty where it was not.
+        recorded: When the oldest of its evidence, its baseline's included, was first
+            recorded, be it under an earlier seal; empty where it was not.
         ages_out: When it becomes too old to bear a GO; empty where it does not age.
         aged_out: Whether it is too old already.
     """
@@ -72,7 +73,7 @@ def compare_systems(work: Workspace, before: str, after: str) -> SystemChange:
     own, whatever stays.
 
     Raises:
-        UnnamedSystemError: There is no such manifest.
+        ManifestMissingError: There is no such manifest.
         CharterError: A manifest is not valid.
         NoCharterError: No charter was adopted yet.
     """
@@ -100,7 +101,8 @@ def _carried(
         touched = stale(difference, charter, hypothesis.metrics)
         verdict = _verdict(state, seal, system)
         recorded = _recorded(state, seal, system)
-        ages_out = _ages_out(recorded, charter.evidence_days)
+        days = charter.evidence_days
+        ages_out = bears_until(recorded, days) if recorded and days else ""
         yield CarriedEvidence(
             seal=seal.identity,
             hypothesis=hypothesis.name,
@@ -125,13 +127,8 @@ def _verdict(state: State, seal: Accepted[Seal], system: str) -> Accepted[Verdic
 
 
 def _recorded(state: State, seal: Accepted[Seal], system: str) -> str:
-    run = state.runs.get((seal.identity, system))
-    return run.time if run else ""
-
-
-def _ages_out(recorded: str, days: int) -> str:
-    """The time at which evidence is too old; empty where it never is."""
-    if not recorded or not days:
+    """Since when the evidence on a system counts, a candidate's together with its baseline's."""
+    if (seal.identity, system) not in state.runs:
         return ""
-    taken = datetime.strptime(recorded, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return (taken + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = (state.runs.get((seal.identity, each)) for each in (seal.act.baseline, system))
+    return recorded_since(state, (run.act for run in found if run is not None))

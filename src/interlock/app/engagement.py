@@ -34,6 +34,7 @@ from interlock.app.acts import find_act
 from interlock.app.figures import Figure, figures_of, write_rows
 from interlock.app.keepers import keepers
 from interlock.app.systems import sealed_system, system_names
+from interlock.app.verdicts import check_verdict
 from interlock.app.workspace import HIDDEN, Appended, Workspace
 from interlock.charter import Hypothesis
 from interlock.errors import (
@@ -150,13 +151,17 @@ def unseal_engagement(work: Workspace, engagement_id: str, *, signer: Signer) ->
     Raises:
         NotOnLogError: There are no such figures.
         EngagementShutError: There is no verdict yet.
-        RefusedActError: The verdict did not pass, is disputed, or was contradicted.
+        UntrueVerdictError, UntrueSealError: The verdict is not what its records say.
+        RefusedActError: The verdict did not pass, is disputed, was contradicted, or
+            nobody has derived it again.
         NotHolderError: The act is on the log; this user does not hold the log's key.
         SealedFileError: The sealed file is absent or was altered.
     """
     state = work.state()
     kept = find_act(state, engagement_id, Engagement)
-    done = work.append(Unseal(engagement=kept.identity, verdict=_verdict(state, kept)), signer)
+    verdict = _verdict(state, kept)
+    check_verdict(work, state, verdict)
+    done = work.append(Unseal(engagement=kept.identity, verdict=verdict), signer)
     peel_outer(work, kept.identity)
     return done
 
@@ -173,12 +178,14 @@ def peel_outer(work: Workspace, engagement: str) -> None:
     Raises:
         NotOnLogError: There are no such figures.
         EngagementShutError: No act on the log unseals them.
+        UntrueVerdictError, UntrueSealError: The verdict is not what its records say.
         NotHolderError: This user neither holds the log's key nor asks a service that does.
         UnavailableError, ServiceRefusedError: The service does not answer, or refuses.
         SealedFileError: The sealed file is absent or was altered.
     """
     state = work.state()
     kept, files = find_act(state, engagement, Engagement), _files(work)
+    _check_opener(work, state, kept)
     data = files.read(kept.act.ciphertext)
     if isinstance(work.log, TeamLog):
         parsed(data, kept)
@@ -200,11 +207,13 @@ def open_engagement(
     Raises:
         NotOnLogError: There are no such figures.
         EngagementShutError: They are not unsealed.
+        UntrueVerdictError, UntrueSealError: The verdict is not what its records say.
         NotKeeperError: The next layer is another role's.
         SealedFileError: A file is absent, or is not what was sealed.
     """
     state = work.state()
     kept = find_act(state, engagement_id, Engagement)
+    _check_opener(work, state, kept)
     files = _files(work)
     sealed = _sealed_file(files, kept)
     depth = _depth(files, sealed)
@@ -286,6 +295,12 @@ def _verdict(state: State, kept: Accepted[Engagement]) -> str:
         raise EngagementShutError(kept.identity, "there is no verdict on their seal yet")
     passed = [each for each in found if state.accepted[each].act.outcome == "passed"]
     return (passed or found)[0]
+
+
+def _check_opener(work: Workspace, state: State, kept: Accepted[Engagement]) -> None:
+    """Refuse to open anything on a verdict that is not what its records say."""
+    if kept.identity in state.unsealed:
+        check_verdict(work, state, state.unsealed[kept.identity].act.verdict)
 
 
 def _depth(files: SealedFiles, sealed: SealedFile) -> int:

@@ -33,9 +33,8 @@ from interlock.admission import (
     check,
 )
 from interlock.app.acts import claimed_decision, find_act, word_of
-from interlock.app.assessments import document_of
+from interlock.app.assessments import check_assessed, document_of
 from interlock.app.proofs import bundle_of
-from interlock.app.verdicts import judgement_of
 from interlock.app.workspace import Reading, Workspace
 from interlock.errors import (
     DoesNotHoldError,
@@ -123,9 +122,11 @@ def export_view(
 
     Raises:
         NotOnLogError: The log holds no such decision, or not what it rests on.
-        RecordMissingError: Its assessment is not stored here.
-        UntrueVerdictError: Its verdict is not what its numbers came to.
-        ForeignBundleError: The bundle is of another decision, or of an older log.
+        UntrueAssessmentError, UntrueVerdictError, UntrueSealError, UntrueChangeError:
+            What it rests on is not what its records say, or not stored here.
+        UnfinishedAssessmentError: Its assessment was signed unfinished.
+        ForeignBundleError: The bundle is of another decision, of an older log, or
+            lacks the manifests of a standard change.
         UnsignedExportError: A verification summary without a signer.
         UnsayableStandingError: A fallen go, in a form that cannot say so.
         WithheldExportError: The reader may see nothing of what the form is made of.
@@ -174,7 +175,7 @@ def _chain(work: Workspace, now: Reading, decision_id: str, *, bundle: Path) -> 
     decision = _decision(work, state, decision_id)
     assessment = find_act(state, decision.act.assessment, Assessment)
     verdict = find_act(state, assessment.act.verdict, Verdict)
-    judgement_of(work, verdict)
+    check_assessed(work, state, assessment)
     return _Chain(
         decision=decision,
         assessment=assessment,
@@ -209,6 +210,8 @@ def _bundle(work: Workspace, now: Reading, decision: Accepted[Decision], *, path
         raise ForeignBundleError(str(path), "is of another decision")
     if work.root.trust.open(found.checkpoint).checkpoint != now.cosigned.checkpoint:
         raise ForeignBundleError(str(path), "is older than the log, which has gone on since")
+    if found.lacks_manifests(now.state, decision):
+        raise ForeignBundleError(str(path), "lacks the manifests of a standard change")
     return found
 
 

@@ -20,9 +20,9 @@ from interlock.admission import (
     verify,
 )
 from interlock.app.acts import claimed_decision, find_act
+from interlock.app.assessments import check_assessed
 from interlock.app.systems import read_manifest
 from interlock.app.tracing import behind
-from interlock.app.verdicts import check_basis
 from interlock.app.workspace import HIDDEN, Reading, Workspace
 from interlock.errors import (
     BackupPlaceError,
@@ -33,6 +33,10 @@ from interlock.errors import (
 from interlock.ledger import Audit, Cosigned, audit, digest, key_id, load, strict_base64
 
 _WRONG_ROOT = "your root.json is not the workspace's; one of the two was replaced: find out which"
+_UNPUBLISHED = (
+    "an act is on its way to the log and cannot be read while the witness is out of reach; it may "
+    "be a hold or a revocation: have the witness answer again"
+)
 _WRONG_SYSTEM = "the system deployed is not the one decided on; evidence does not carry over"
 
 
@@ -59,9 +63,12 @@ def check_decision(
     Raises:
         NotOnLogError: The log holds no such decision.
         CharterError: The file is no valid manifest.
-        DoesNotHoldError: It does not hold, for the reason named.
-        UntrueVerdictError: Its verdict is not what its numbers came to.
-        UntrueChangeError: It is a standard change of other parts than it says.
+        DoesNotHoldError: It does not hold, for the reason named; an act that nobody
+            can read yet is such a reason, whatever it says.
+        WitnessRefusedError: The witness has seen another log than is shown here.
+        UntrueAssessmentError, UntrueVerdictError, UntrueSealError, UntrueChangeError:
+            What it rests on is not what its records say.
+        UnfinishedAssessmentError: Its assessment was signed unfinished.
     """
     now = work.current()
     identity = claimed_decision(now.state, decision_id)
@@ -75,8 +82,10 @@ def check_decision(
         now=work.clock.now(),
         deployment=deployment,
     )
+    if now.waiting:
+        raise DoesNotHoldError(identity, "unpublished", _UNPUBLISHED)
     found = now.state.accepted[identity]
-    check_basis(work, now.state, now.state.accepted[found.act.assessment])
+    check_assessed(work, now.state, now.state.accepted[found.act.assessment])
     if manifest is not None and _deployed(manifest) != found.act.system:
         raise DoesNotHoldError(identity, "wrong-system", _WRONG_SYSTEM)
     return found, now.cosigned
@@ -87,12 +96,13 @@ def export_bundle(work: Workspace, decision_id: str, path: Path) -> Accepted[Dec
 
     Raises:
         NotOnLogError: The log holds no such decision.
-        UntrueVerdictError: Its verdict is not what its numbers came to.
-        UntrueChangeError: It is a standard change of other parts than it says.
+        UntrueAssessmentError, UntrueVerdictError, UntrueSealError, UntrueChangeError:
+            What it rests on is not what its records say.
+        UnfinishedAssessmentError: Its assessment was signed unfinished.
     """
     now = work.current()
     found = find_act(now.state, decision_id, Decision)
-    check_basis(work, now.state, now.state.accepted[found.act.assessment])
+    check_assessed(work, now.state, now.state.accepted[found.act.assessment])
     replace(path, bundle_of(work, now, found).to_bytes())
     return found
 

@@ -1,5 +1,6 @@
 """A damaged log stands again, and what it lost is admitted on it."""
 
+import dataclasses
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -7,13 +8,14 @@ from pathlib import Path
 
 from interlock.adapters.backup import Restored, restore
 from interlock.adapters.clock import Clock, SystemClock
+from interlock.adapters.files import replace
 from interlock.adapters.sql_log import SqlLog
 from interlock.admission import Recovery, admit, fold, statement_of
-from interlock.app.places import Place, locate, open_log
+from interlock.app.places import ROOT_FILE, Place, locate, open_log
 from interlock.app.settings import read_settings
 from interlock.app.workspace import ROOT_KEY, Appended
 from interlock.errors import NotHolderError
-from interlock.ledger import Signer, sign
+from interlock.ledger import Signer, dump, sign
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ def restore_log(
         if recovery is not None:
             signer = place.keys.open(ROOT_KEY, passphrase)
             act = _admitted(place, path, recovery, signer=signer, clock=clock or SystemClock())
+            _let_go(place, recovery)
             done.append((recovery, act))
 
     last_seen = place.keys.last_seen(place.root.origin)
@@ -76,6 +79,20 @@ def restore_log(
     for recovery, act in done:
         place.keys.saw(place.root.origin, act.receipt.note, recovery=recovery)
     return Recovered(restored, done[0][1] if done else None)
+
+
+def _let_go(place: Place, recovery: Recovery) -> None:
+    """Pin no more in root.json than what was restored: no reading would believe the log else.
+
+    It is written before the log is in its place, so that a restore that was
+    killed between the two can be done again. Copies of root.json that were
+    handed out keep what they pin, and refuse the log until they are replaced.
+    """
+    if recovery.size < place.root.minimum_size:
+        root = dataclasses.replace(
+            place.root, minimum_size=recovery.size, minimum_root_hash=recovery.root_hash
+        )
+        replace(place.folder / ROOT_FILE, dump(root))
 
 
 def _admitted(

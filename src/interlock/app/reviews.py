@@ -18,11 +18,11 @@ from interlock.admission import (
     Vote,
 )
 from interlock.app.acts import find_act
-from interlock.app.verdicts import check_basis
+from interlock.app.ageing import DAY_SECONDS, bears_until, recorded_since
+from interlock.app.assessments import check_assessed
 from interlock.app.workspace import Appended, Workspace
 from interlock.ledger import Signer, posix, utc
 
-DAY_SECONDS = 24 * 60 * 60
 HOUR_SECONDS = 60 * 60
 
 
@@ -86,11 +86,13 @@ def cast_vote(work: Workspace, assessment_id: str, cast: Cast, *, signer: Signer
     Raises:
         RefusedActError: The person may not vote in this role, a question is
             open, or the assessment was edited since.
-        UntrueVerdictError: The verdict is not what its numbers came to.
+        UntrueAssessmentError, UntrueVerdictError, UntrueSealError, UntrueChangeError:
+            What it rests on is not what its records say.
+        UnfinishedAssessmentError: The assessment was signed unfinished.
     """
     state = work.state()
     found = find_act(state, assessment_id, Assessment)
-    check_basis(work, state, found)
+    check_assessed(work, state, found)
     act = Vote(
         origin=work.root.origin,
         assessment=found.identity,
@@ -122,19 +124,19 @@ def close_review(
 
     Raises:
         RefusedActError: Nobody voted, or a go lacks something else it needs.
-        UntrueVerdictError: A standard change rests on a verdict that is not
-            what its numbers came to.
-        UntrueChangeError: A standard change changes other parts than it says.
+        UntrueAssessmentError, UntrueVerdictError, UntrueSealError, UntrueChangeError:
+            It would be a go, and what it rests on is not what its records say.
+        UnfinishedAssessmentError: It would be a go, and the assessment was signed unfinished.
     """
     state = work.state()
     found = find_act(state, assessment_id, Assessment)
     if change is None:
         change = "standard" if found.act.change == "standard" else "normal"
-    if change == "standard":
-        check_basis(work, state, found)
     votes = state.standing_votes(found.identity)
     said_go = {each.act.role for each in votes if each.act.ballot == "go"}
     agreed = bool(state.required) and said_go.issuperset(state.required)
+    if agreed or change != "normal":
+        check_assessed(work, state, found)
     act = Decision(
         assessment=found.identity,
         product=found.act.product,
@@ -160,9 +162,8 @@ def _expiry(state: State, assessed: Accepted[Assessment], change: Change, *, now
     terms = state.adoption.act if state.adoption else None
     if terms is not None and terms.evidence_days:
         verdict = find_act(state, assessed.act.verdict, Verdict)
-        runs = (find_act(state, each, Run) for each in verdict.act.runs)
-        oldest = min(state.recorded[run.act.evidence] for run in runs)
-        ends.append(posix(oldest) + terms.evidence_days * DAY_SECONDS)
+        runs = (find_act(state, each, Run).act for each in verdict.act.runs)
+        ends.append(posix(bears_until(recorded_since(state, runs), terms.evidence_days)))
     if terms is not None and change == "emergency":
         ends.append(posix(now) + terms.ratify_hours * HOUR_SECONDS)
     follows = state.find(assessed.act.follows, Decision)

@@ -8,13 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from interlock.adapters.tables import read_observations
-from interlock.admission import Basis, Run, Seal
+from interlock.admission import Accepted, Basis, Engagement, Run, Seal, State
 from interlock.app.acts import find_act
 from interlock.app.samples import check_sample
 from interlock.app.systems import sealed_system
 from interlock.app.workspace import Appended, Workspace
 from interlock.charter import Hypothesis
-from interlock.errors import SealedMetricError
+from interlock.errors import RecordMissingError, SealedMetricError
 from interlock.ledger import Signer
 from interlock.trial import Account, Counts, Reading, count_observations
 
@@ -82,18 +82,20 @@ def record_run(
         BadTableError, BadRowError, DuplicateRowError: The file is refused.
         BadLogError: A log is damaged, or was edited or invalidated.
         IncompleteRunError: A log's run is not whole, and that was not allowed.
-        SealedMetricError: A row's metric is one that the hypothesis keeps sealed.
+        SealedMetricError: A row's metric is one that a seal of the product keeps
+            sealed, this one or another.
         ForeignSystemError: The seal names no such system.
         ChangedSystemError: Its manifest is not the one that was sealed.
         WrongSampleError: A prospective seal drew other rows.
         RefusedActError: The system was run under this seal before.
     """
-    seal = find_act(work.state(), seal_id, Seal)
+    state = work.state()
+    seal = find_act(state, seal_id, Seal)
     subject = sealed_system(work, seal, system)
     account = Account()
     observed = read_observations(source, texts=work.texts, reading=reading, account=account)
-    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
-    batches = _nothing_sealed(observed, hypothesis, file=str(source), account=account)
+    shut = _kept_shut(work, state, seal)
+    batches = _nothing_sealed(observed, shut, file=str(source), account=account)
     evidence = work.evidence.write(batches, account=account)
     rows = work.evidence.open(evidence)
     if seal.act.basis == "prospective":
@@ -115,15 +117,40 @@ def _means(rows: pa.Table) -> dict[str, Mean]:
     }
 
 
+def _kept_shut(work: Workspace, state: State, seal: Accepted[Seal]) -> frozenset[str]:
+    """Metrics that must not be read yet: under this seal, or under any of its product still shut.
+
+    A seal is open once all figures that arrived under it are unsealed; what is shut there would
+    be read here, under a seal that says nothing of it.
+    """
+    engaged = {each.act.seal for each in state.of(Engagement)}
+    shut = {each.act.seal for each in state.of(Engagement) if each.identity not in state.unsealed}
+    found = set[str]()
+    for other in state.of(Seal):
+        opened = other.identity in engaged - shut and other.identity != seal.identity
+        if other.act.product == seal.act.product and not opened:
+            found |= _sealed_metrics(work, other)
+    return frozenset(found)
+
+
+def _sealed_metrics(work: Workspace, seal: Accepted[Seal]) -> set[str]:
+    """What a seal keeps shut; nothing where whoever sealed it left no hypothesis to read."""
+    try:
+        hypothesis = work.log.record(seal.act.hypothesis)
+    except RecordMissingError:
+        return set()
+    return set(hypothesis.sealed) if isinstance(hypothesis, Hypothesis) else set()
+
+
 def _nothing_sealed(
-    batches: Iterator[pa.RecordBatch], hypothesis: Hypothesis, *, file: str, account: Account
+    batches: Iterator[pa.RecordBatch], sealed: frozenset[str], *, file: str, account: Account
 ) -> Iterator[pa.RecordBatch]:
     """The rows of a file, none of a metric that must not be read yet, nor what a tool claims of it.
 
     Raises:
         SealedMetricError: One is.
     """
-    shut, rows = pa.array(hypothesis.sealed, pa.string()), 0
+    shut, rows = pa.array(sorted(sealed), pa.string()), 0
     for batch in batches:
         metrics = batch["metric"].cast(pa.string())
         found = pc.is_in(metrics, value_set=shut)
@@ -132,4 +159,4 @@ def _nothing_sealed(
             raise SealedMetricError(file, rows + k + 1, metrics[k].as_py())
         rows += batch.num_rows
         yield batch
-    account.claimed = tuple(one for one in account.claimed if one.metric not in hypothesis.sealed)
+    account.claimed = tuple(one for one in account.claimed if one.metric not in sealed)

@@ -56,11 +56,14 @@ def drawn_items(work: Workspace, seal_id: str) -> tuple[BankItem, ...]:
 
     Raises:
         NotOnLogError: There is no such seal, or it is retrospective.
+        InvalidRecordError: What it draws from is no item bank, or too small a one.
     """
     seal = find_act(work.state(), seal_id, Seal)
     if not seal.act.bank:
         raise NotOnLogError(seal_id, "prospective seal")
-    bank: ItemBank = work.log.record(seal.act.bank)
+    bank = work.log.record(seal.act.bank)
+    if not isinstance(bank, ItemBank):
+        raise InvalidRecordError("item bank", "what the seal draws from is none")
     root = root_after(work, seal).hex()
     names = draw(bank.names, seal.act.sample, seal=seal.identity, checkpoint_root=root)
     by_name = {each.item: each for each in bank.items}

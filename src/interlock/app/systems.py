@@ -11,7 +11,7 @@ from interlock.errors import (
     ChangedSystemError,
     ForeignSystemError,
     InvalidRecordError,
-    UnnamedSystemError,
+    ManifestMissingError,
 )
 from interlock.ledger import digest
 from interlock.trial import System, load_system
@@ -36,7 +36,7 @@ def show_system(work: Workspace, name: str) -> Manifest:
     """A system's manifest, its files by digest, and the digest that identifies it all.
 
     Raises:
-        UnnamedSystemError: There is no such manifest.
+        ManifestMissingError: There is no such manifest.
         CharterError: The file is no valid manifest.
     """
     system = read_system(work, name)
@@ -47,12 +47,12 @@ def read_system(work: Workspace, name: str) -> System:
     """The manifest of a system, from the workspace's folder ``systems``.
 
     Raises:
-        UnnamedSystemError: There is no such file.
+        ManifestMissingError: There is no such file.
         CharterError: The file is no valid manifest, or calls its system otherwise.
     """
     path = work.path(f"systems/{name}.yaml")
     if not path.is_file():
-        raise UnnamedSystemError(str(path))
+        raise ManifestMissingError(str(path))
     return read_manifest(path, name=name)
 
 

@@ -2,7 +2,9 @@
 
 import dataclasses
 import secrets
+import shutil
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from interlock.adapters.keys import KeyStore
 from interlock.adapters.registrar import persistently
 from interlock.adapters.service_files import (
     LOG_KEY,
+    TOKEN_FILE,
     ServiceFolder,
     create_witness,
     open_witness,
@@ -70,12 +73,14 @@ class Team:
         service: The folder to serve it from; whoever has it can sign for the log.
         root: The log's root.
         log_key: The log's verifier key, to be given to the witness.
+        token: File with what clients must show; whoever has it can read every record.
     """
 
     folder: Path
     service: Path
     root: Root
     log_key: NoteKey
+    token: Path
 
 
 def create_team(
@@ -114,12 +119,19 @@ def create_team(
     log_key = KeyStore(service.folder).create(LOG_KEY, secret).public_key
     root = new_root(origin, root_key, log_key=log_key, witness=witness)
     service.create(root, database=plan.database, witness=plan.witness, secret=secret)
-    furnish(Place(folder.resolve(), root, own))
+    place = Place(folder.resolve(), root, own)
+    token = secrets.token_urlsafe(32).encode()
+    for each in (service.folder / TOKEN_FILE, place.token):
+        write_new(each, token, private=True)
+    furnish(place)
     write_settings(folder, products, log_service=plan.service)
-    return Team(folder.resolve(), service.folder, root, NoteKey.of_log(origin, log_key))
+    log = NoteKey.of_log(origin, log_key)
+    return Team(folder.resolve(), service.folder, root, log, token=place.token)
 
 
-def join_team(folder: Path, root: Path, service: str, *, home: Path) -> Workspace:
+def join_team(
+    folder: Path, root: Path, service: str, *, home: Path, token: Path | None = None
+) -> Workspace:
     """Make a workspace on a member's own machine: the team's root, and where its log is.
 
     Args:
@@ -127,11 +139,15 @@ def join_team(folder: Path, root: Path, service: str, *, home: Path) -> Workspac
         root: The team's root.json, which came by another way than the log does.
         service: URL of the log service.
         home: The member's own folder.
+        token: File with the service's token, if it wants one; it is copied to the
+            member's own folder.
 
     Raises:
         WorkspaceTakenError: The folder already holds one, or holds anything else.
         InvalidRecordError: The file holds no root.
+        BelowMinimumError: The service shows less than the root knows the log to be.
         InterlockError: The service is out of reach, or serves no log of this root.
+            Whatever is refused, nothing is left behind.
     """
     check_free(folder)
     data = root.read_bytes()
@@ -141,12 +157,22 @@ def join_team(folder: Path, root: Path, service: str, *, home: Path) -> Workspac
         raise InvalidRecordError("root", f"{root}: {error}") from error
     if not isinstance(found, Root):
         raise InvalidRecordError("root", f"{root} holds a {type(found).__name__}")
-    for name in FOLDERS:
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    write_new(folder / ROOT_FILE, data)
-    write_settings(folder, ("assistant",), log_service=service)
-    work = open_workspace(folder, home=home)
-    work.read()
+    place = Place(folder.resolve(), found, own_folder(home, found.origin))
+    with ExitStack() as unless_joined:
+        for made in (place.folder, place.home):
+            if not made.exists() or not any(made.iterdir()):
+                unless_joined.callback(shutil.rmtree, made, ignore_errors=True)
+        for name in FOLDERS:
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        if token is not None:
+            place.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            replace(place.token, token.read_bytes(), private=True)
+        write_new(folder / ROOT_FILE, data)
+        write_settings(folder, ("assistant",), log_service=service)
+        work = open_workspace(folder, home=home)
+        unless_joined.callback(work.close)
+        work.read()
+        unless_joined.pop_all()
     return work
 
 
@@ -160,6 +186,7 @@ def serve_team(folder: Path, door: Door, *, opened: Callable[[str], object]) -> 
 
     Raises:
         NoServiceError: The folder is none of a log service.
+        BadTokenError: Its file for a token holds none.
         UnavailableError: The database, the witness or the address is out of reach.
         WitnessRefusedError: The witness does not know the log, or knows another.
     """
@@ -207,7 +234,11 @@ def pin_minimum(work: Workspace) -> Root:
     """Pin the log as it is now as the least that the workspace's root.json believes.
 
     Whoever takes that root.json from now on refuses a log that is shorter or
-    begins otherwise, without having seen the log before.
+    begins otherwise, without having seen the log before. What is pinned already
+    is never let go here.
+
+    Raises:
+        BelowMinimumError: The log is less than is pinned already.
     """
     now = work.read()
     checkpoint = now.cosigned.checkpoint

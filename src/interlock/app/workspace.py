@@ -1,7 +1,7 @@
 """The workspace: a folder that holds things, and the one way an act gets onto its log."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from interlock.adapters.log import LogReader, LogWriter
 from interlock.admission import Recovery, Root, State, admit, fold, statement_of
 from interlock.charter import Charter, load_charter
 from interlock.errors import (
+    BelowMinimumError,
     InvalidEnvelopeError,
     LogMovedError,
     LogRewrittenError,
@@ -19,6 +20,7 @@ from interlock.errors import (
     NotHolderError,
     RefusedActError,
     UnavailableError,
+    UnpublishedError,
 )
 from interlock.ledger import Checkpoint, Cosigned, Receipt, Signer, audit, dump, sign
 
@@ -48,11 +50,13 @@ class Reading:
         state: What it amounts to.
         cosigned: The checkpoint it is read up to.
         note: The same checkpoint as it is written and signed.
+        waiting: Whether an act has its place on the log and cannot be read yet.
     """
 
     state: State
     cosigned: Cosigned
     note: str
+    waiting: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,7 @@ class Workspace:
                 it was never read here before.
             LogRolledBackError, LogTruncatedError, LogRewrittenError,
             EntryRefusedError: The log is not the one seen before, or not whole.
+            BelowMinimumError: It is less than the root knows it to be.
         """
         # In this order, or an append between the two would look like a rollback.
         since = self.keys.last_seen(self.root.origin)
@@ -111,6 +116,8 @@ class Workspace:
         state = self._audited.get(cosigned.checkpoint)
         if state is None:
             state = self._read_on(cosigned.checkpoint, since) or self._read_anew(note, since)
+        if state.minimum_root != self.root.minimum_root_hash:
+            raise BelowMinimumError(self.root.origin, self.root.minimum_size, state.size)
         recovery = self._owning_up(state, since)
         self.keys.saw(self.root.origin, note, since=since, recovery=recovery)
         self._audited.clear()
@@ -123,6 +130,9 @@ class Workspace:
         The witness vouches for the very tree that was audited: if another one
         is there by the time it signs, that one is audited first. Where nobody
         can be asked for a cosignature, the last one has its own age.
+
+        Raises:
+            WitnessRefusedError: The witness has seen another log than is shown here.
         """
         while True:
             found = self.read()
@@ -132,8 +142,8 @@ class Workspace:
                 self.log.refresh(expected=found.cosigned.checkpoint)
             except LogMovedError:
                 continue
-            except UnavailableError:
-                return found
+            except UnavailableError as error:
+                return replace(found, waiting=isinstance(error, UnpublishedError))
             return self.read()
 
     def charter(self) -> Charter:

@@ -265,10 +265,12 @@ class CalibrationMax(Measured):
 
 @record("agreement-min/1")
 class AgreementMin(Measured):
-    """A judge agrees with people, beyond chance, on the rows that people have labelled.
+    """A judge agrees with people, beyond chance, on every row that ``where`` selects.
 
     Without it a judge's figures say what the judge thinks. It holds in both
-    arms: a judge that fails on one of them shifts every comparison.
+    arms: a judge that fails on one of them shifts every comparison. A row that
+    only one of them labelled counts as a disagreement. Where people label a
+    part, a slice that rows of both metrics carry says which.
 
     Attributes:
         metric: The judge's labels.
@@ -276,7 +278,8 @@ class AgreementMin(Measured):
         at_least: Limit of Cohen's kappa, in (0, 1).
         weights: What a disagreement costs: the same each, or by distance, or
             by its square.
-        where: Only rows that carry all these slice values; empty for all rows.
+        where: Only rows that carry all these slice values, such as
+            ``labelled`` = ``yes``; empty for all rows.
         rubric: Digest of the rubric the metric was scored by; empty where none is declared.
     """
 

@@ -97,7 +97,10 @@ class CalibrationForm:
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
 class AgreementForm:
-    """The judge's ``metric`` must agree with the people's ``reference``, by Cohen's kappa."""
+    """The judge's ``metric`` must agree with the people's ``reference``, by Cohen's kappa.
+
+    Every row of ``where`` needs both labels; one that lacks either counts against passing.
+    """
 
     metric: Name
     reference: Name

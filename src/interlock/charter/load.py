@@ -5,13 +5,22 @@ from typing import cast
 
 from interlock.charter.agreement import faults, hint
 from interlock.charter.charter import Charter
-from interlock.charter.criteria import AllOf, CoverageMin, Criterion
+from interlock.charter.criteria import (
+    AllOf,
+    CoverageMin,
+    Criterion,
+    RateUpper,
+    RatioBelow,
+    ZeroEvents,
+)
 from interlock.charter.forms import HypothesisForm, stated
 from interlock.charter.hypothesis import Hypothesis
 from interlock.charter.shape import Schema, schema, validated
 from interlock.charter.source import Source, read
 from interlock.errors import InvalidFieldError
 from interlock.ledger import digest
+
+_OF_HARM = (RatioBelow, RateUpper, ZeroEvents, AllOf)
 
 STANDARD_CHARTER = resources.files("interlock.charter").joinpath("standard.yaml").read_text("utf-8")
 """The charter that a new workspace starts from, as YAML."""
@@ -48,14 +57,15 @@ def load_hypothesis(text: str | bytes, *, file: str, charter: Charter | None = N
 
     Raises:
         CharterError: The file is no plain YAML, breaks `hypothesis_schema`,
-            contradicts itself or the charter, or names rubrics without one;
-            file, line and field say where.
+            contradicts itself or the charter, names rubrics without one, or
+            seals metrics without a criterion of harm and a guard; file, line
+            and field say where.
     """
     source = read(text, file=file)
     form = validated(HypothesisForm, source)
     _check_terms(form, charter, source)
     try:
-        return Hypothesis(
+        made = Hypothesis(
             name=form.hypothesis,
             product=form.product or "",
             baseline=form.baseline or "",
@@ -70,6 +80,8 @@ def load_hypothesis(text: str | bytes, *, file: str, charter: Charter | None = N
         )
     except InvalidFieldError as error:
         raise source.error((error.field,), error.reason) from error
+    _check_sealed(made, source)
+    return made
 
 
 def charter_schema() -> Schema:
@@ -100,6 +112,20 @@ def _check_terms(form: HypothesisForm, charter: Charter | None, source: Source) 
             raise source.error(
                 ("rubrics", metric), f"the charter declares no rubric {name}{hint(name, known)}"
             )
+
+
+def _check_sealed(hypothesis: Hypothesis, source: Source) -> None:
+    """Figures kept shut wait for safety and for helpfulness, so both have to be judged.
+
+    This is asked of a file, not of a record: what was sealed before stays readable.
+    """
+    safety = any(isinstance(one, _OF_HARM) for one in hypothesis.criteria)
+    if hypothesis.sealed and not (safety and hypothesis.guards):
+        raise source.error(
+            ("sealed",),
+            "sealed figures wait until safety and helpfulness have passed; state at least one "
+            "guard, and one criterion of harm (gain, limits or red_lines)",
+        )
 
 
 def _criteria(

@@ -22,8 +22,10 @@ def demo_command(keep: Path | None, as_json: bool) -> None:
 
     XSTest's human labels of two arms are judged under two rubrics; a panel of
     three questions and decides; the bundle is verified; a hold stops it, and
-    three forgeries that would hide the hold are refused. Exits 0 only if all of
-    that came out as it should.
+    three forgeries that would hide the hold are refused. Sealed engagement
+    figures are opened, the assessment is shown with fields withheld, and a
+    team's log is served and witnessed by processes of their own. Exits 0 only if
+    all of that came out as it should.
 
     \b
     Examples:
@@ -40,5 +42,6 @@ def demo_command(keep: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
         click.echo(f"\nRead it as counsel would: {found['decision']['files']['page']}")
+        click.echo(f"or the whole workspace: {found['report']['files']['index']}")
         click.echo("all as it should be" if ok else "SOMETHING IS WRONG: see above")
     raise SystemExit(0 if ok else 1)

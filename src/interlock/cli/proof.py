@@ -57,8 +57,8 @@ def _deployment(tier: str | None, traffic: int | None, features: str | None) -> 
 @click.option(
     "--root",
     type=EXISTING,
-    envvar="INTERLOCK_ROOT",
-    help="Your own copy of root.json; without it the workspace's own is believed.",
+    help="Your own copy of root.json, else INTERLOCK_ROOT; without either the workspace's own "
+    "is believed.",
 )
 @json_option
 def check_command(
@@ -83,6 +83,7 @@ def check_command(
         interlock check 1d55e0 --tier internal --traffic 10 \\
           --system systems/guarded.yaml --root pinned/root.json
     """
+    root = root or _own_root()
     with workspace() as work:
         found, cosigned = check_decision(
             work,
@@ -100,6 +101,16 @@ def check_command(
         as_json=as_json,
         lines=lines if compared else [*lines, _UNCOMPARED],
     )
+
+
+def _own_root() -> Path | None:
+    """The root.json that the environment names; a name that is empty is nobody's choice."""
+    said = os.environ.get("INTERLOCK_ROOT")
+    if said is None:
+        return None
+    if not said:
+        raise click.UsageError("INTERLOCK_ROOT is empty; name your root.json in it, or unset it")
+    return Path(EXISTING.convert(said, None, None))
 
 
 @click.command("verify")

@@ -79,11 +79,13 @@ def create_command(
         "origin": made.root.origin,
         "service_folder": str(made.service),
         "log_key": made.log_key.text,
+        "token": str(made.token),
     }
     lines = [
         f"made {made.folder}, log {made.root.origin}",
         f"log key: {made.log_key.text}",
         f"serve from: {made.service}",
+        f"token, for members: {made.token}",
         "next: interlock witness serve WITNESS --log LOG-KEY, then interlock team serve FOLDER",
     ]
     show(facts, as_json=as_json, lines=lines)
@@ -93,17 +95,19 @@ def create_command(
 @click.argument("folder", type=_FOLDER)
 @click.option("--root", type=EXISTING, required=True, help="The team's root.json.")
 @click.option("--service", required=True, help="URL of the team's log service.")
+@click.option("--token", type=EXISTING, help="File with the service's token.")
 @json_option
-def join_command(folder: Path, root: Path, service: str, as_json: bool) -> None:
+def join_command(folder: Path, root: Path, service: str, token: Path | None, as_json: bool) -> None:
     """Make a workspace in FOLDER on your own machine, with a copy of the team's log.
 
     Get root.json by another way than the log, from somebody you know.
 
     \b
     Example:
-        interlock team join board --root root.json --service http://log.example:8471
+        interlock team join board --root root.json --token token \
+          --service http://log.example:8471
     """
-    work = join_team(folder, root, service, home=user_folder(os.environ))
+    work = join_team(folder, root, service, home=user_folder(os.environ), token=token)
     size = work.state().size
     work.close()
     show(

@@ -88,6 +88,19 @@ class AmbiguousNameError(InterlockError):
         return f"{self.name!r} begins {self.count} identities; give more of its digits"
 
 
+class ManifestMissingError(InterlockError):
+    """There is no manifest of a system."""
+
+    code = "manifest-missing"
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file}: there is no such manifest; write it, or name a system that has one"
+
+
 class UnnamedSystemError(InterlockError):
     """A hypothesis to be sealed does not say which systems it speaks of."""
 
@@ -99,8 +112,8 @@ class UnnamedSystemError(InterlockError):
 
     def __str__(self) -> str:
         return (
-            f"{self.file}: a seal needs a product, a baseline and candidates, and for each system "
-            "a manifest systems/NAME.yaml; write what is missing and seal again"
+            f"{self.file}: a seal needs a product, a baseline and candidates; write what is "
+            "missing and seal again"
         )
 
 
@@ -276,6 +289,26 @@ class BlankAssessmentError(InterlockError):
         return f"{self.file} cannot be signed yet; {len(self.blanks)} things are missing:{listed}"
 
 
+class UnfinishedAssessmentError(InterlockError):
+    """An assessment before the panel lacks something, though it was signed.
+
+    The program of whoever wrote it refuses that, so they used another one.
+    """
+
+    code = "unfinished-assessment"
+
+    def __init__(self, assessment: str, blanks: tuple[str, ...]) -> None:
+        super().__init__(assessment, blanks)
+        self.assessment, self.blanks = assessment, blanks
+
+    def __str__(self) -> str:
+        listed = "".join(f"\n  {blank}" for blank in self.blanks)
+        return (
+            f"assessment {self.assessment[:12]} was signed unfinished, and nobody goes by it; let "
+            f"its author submit a whole one. {len(self.blanks)} things are missing:{listed}"
+        )
+
+
 class UntrueVerdictError(InterlockError):
     """A verdict on the log is not what the record of its numbers came to."""
 
@@ -289,6 +322,49 @@ class UntrueVerdictError(InterlockError):
         return (
             f"verdict {self.verdict[:12]} is not what its own numbers came to, so nothing may rest "
             "on it; seal again, and judge with `interlock decide`"
+        )
+
+
+class UntrueSealError(InterlockError):
+    """A seal on the log is not what its hypothesis says.
+
+    Attributes:
+        seal: Statement identity of the seal.
+        differing: What it says otherwise.
+    """
+
+    code = "untrue-seal"
+
+    def __init__(self, seal: str, differing: tuple[str, ...]) -> None:
+        super().__init__(seal, differing)
+        self.seal, self.differing = seal, differing
+
+    def __str__(self) -> str:
+        return (
+            f"seal {self.seal[:12]} is not what its hypothesis says in: "
+            f"{', '.join(self.differing)}; nothing may rest on it: seal again with "
+            "`interlock hypothesis seal`"
+        )
+
+
+class UntrueAssessmentError(InterlockError):
+    """An assessment on the log is not what its document says.
+
+    Attributes:
+        assessment: Statement identity of the assessment.
+        fault: What is not so, in words.
+    """
+
+    code = "untrue-assessment"
+
+    def __init__(self, assessment: str, fault: str) -> None:
+        super().__init__(assessment, fault)
+        self.assessment, self.fault = assessment, fault
+
+    def __str__(self) -> str:
+        return (
+            f"assessment {self.assessment[:12]} is not what its document says: {self.fault}; put "
+            "a new one before the panel with `interlock assess submit`"
         )
 
 

@@ -4,7 +4,7 @@ from interlock.errors.error import InterlockError
 
 
 class SealedMetricError(InterlockError):
-    """A metric that the hypothesis keeps sealed came in the clear.
+    """A metric that a hypothesis on the product keeps sealed came in the clear.
 
     Attributes:
         row: Counted from 1, the header not among the rows.
@@ -18,8 +18,8 @@ class SealedMetricError(InterlockError):
 
     def __str__(self) -> str:
         return (
-            f"{self.file}, row {self.row}: the hypothesis keeps {self.metric} sealed until its "
-            "criteria have passed, so nothing was recorded; take these rows to a file of their own "
+            f"{self.file}, row {self.row}: a hypothesis on the product keeps {self.metric} sealed "
+            "until its criteria have passed, so nothing was recorded; take these rows to a file of their own "
             "and bring it with `interlock engagement import`"
         )
 

@@ -20,6 +20,18 @@ class UnavailableError(InterlockError):
         )
 
 
+class UnpublishedError(UnavailableError):
+    """An act has its place on a log and is not published, as the log's witness is out of reach."""
+
+    code = "unpublished"
+
+    def __str__(self) -> str:
+        return (
+            f"an act has its place on the log and is not published: {self.what} cannot be reached "
+            f"({self.reason}); what it says nobody can see yet: have the witness answer again"
+        )
+
+
 class ServiceRefusedError(InterlockError):
     """A log service does not do what it was asked, for a reason of its own.
 
@@ -55,6 +67,27 @@ class TokenRefusedError(InterlockError):
         )
 
 
+class BadTokenError(InterlockError):
+    """A file that is to hold a log service's token holds none.
+
+    Attributes:
+        file: The file.
+        reason: What it holds instead.
+    """
+
+    code = "bad-token"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} holds no token: {self.reason}; write one line of printable ASCII into "
+            "it, or delete it where the service is to ask for no token"
+        )
+
+
 class WitnessRefusedError(InterlockError):
     """A witness does not vouch for a checkpoint of the log."""
 
@@ -68,6 +101,45 @@ class WitnessRefusedError(InterlockError):
         return (
             f"the witness {self.witness} does not cosign the log: {self.reason}; "
             "nothing more is published until it does: compare the database with a member's copy"
+        )
+
+
+class BelowMinimumError(InterlockError):
+    """A log is shorter than the root knows it to be, or begins otherwise."""
+
+    code = "below-minimum"
+
+    def __init__(self, origin: str, minimum: int, shown: int) -> None:
+        super().__init__(origin, minimum, shown)
+        self.origin, self.minimum, self.shown = origin, minimum, shown
+
+    def __str__(self) -> str:
+        other = "another beginning" if self.shown >= self.minimum else f"{self.shown} entries"
+        return (
+            f"{self.origin} has {self.minimum} entries that root.json pins, and what is shown has "
+            f"{other}; it was rolled back or rewritten: believe none of it, and ask whoever "
+            "holds the root keys for a recovery"
+        )
+
+
+class DamagedCopyError(InterlockError):
+    """A member's copy of a team's log cannot be read.
+
+    Attributes:
+        file: The copy.
+        reason: What is wrong with it.
+    """
+
+    code = "damaged-copy"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
+
+    def __str__(self) -> str:
+        return (
+            f"your copy of the team's log, {self.file}, is damaged: {self.reason}; delete the "
+            "file, which is safe: it is fetched anew and held to what you have seen"
         )
 
 
@@ -100,6 +172,22 @@ class UnnamedRecordError(InterlockError):
         return (
             f"neither the act nor a record it names speaks of the record {self.digest}; "
             "a log keeps only what its acts name: send the act with its own records"
+        )
+
+
+class UnsentRecordError(InterlockError):
+    """An act names a record that neither came with it nor is on the log."""
+
+    code = "unsent-record"
+
+    def __init__(self, digest: str) -> None:
+        super().__init__(digest)
+        self.digest = digest
+
+    def __str__(self) -> str:
+        return (
+            f"the act names the record {self.digest}, which is neither sent with it nor kept "
+            "already; nobody could check the act: send it again with its records"
         )
 
 

@@ -53,19 +53,16 @@ class Beside:
 
 
 def put_beside(
-    twins: tuple[Pairs | None, Pairs | None],
-    where: tuple[SliceValue, ...],
-    *,
-    all_rows: bool,
+    twins: tuple[Pairs | None, Pairs | None], where: tuple[SliceValue, ...]
 ) -> Beside | None:
     """Match the rows of two metrics; ``None`` where there is none to judge.
+
+    A row that only one of them has is kept, with a gap in the other: to leave
+    out what does not fit would make everything fit.
 
     Args:
         twins: The forecasts and the outcomes, or the judge's labels and the people's.
         where: Only rows that carry all these slice values.
-        all_rows: Whether a row counts that only the first metric has. People
-            label a part of what a judge does; what has an outcome needs its
-            forecast and the other way round.
 
     Raises:
         ConflictingItemError: An item is in one cluster by one metric and in
@@ -73,14 +70,14 @@ def put_beside(
     """
     chosen = [None if one is None else select(one, where) for one in twins]
     found = [one for one in chosen if one is not None and len(one)]
-    if not found or (not all_rows and (chosen[1] is None or not len(chosen[1]))):
+    if not found:
         return None
     epochs = 1 + max(int(one.epoch.max()) for one in found)
     keys = [
         np.empty(0, dtype=np.int64) if one is None else one.item * epochs + one.epoch
         for one in chosen
     ]
-    rows = np.union1d(*keys) if all_rows else keys[1]
+    rows = np.union1d(*keys)
     places = [_places(rows, key) for key in keys]
     cluster = _cluster(chosen, places)
     columns: dict[Side, tuple[Column, Column]] = {

@@ -37,9 +37,11 @@ def calibration_max(
     Every row that has a forecast or an outcome counts; what lacks one of them
     counts as wrong as it can be. Where clusters differ in size, the error over
     rows is bounded too, and the one that speaks against the release decides.
+    Each is taken at the gaps that are worst for it: what widens the error over
+    rows can narrow that over clusters.
     """
     twins = judged.get(criterion.metric), judged.get(criterion.outcome)
-    rows = put_beside(twins, criterion.where, all_rows=True)
+    rows = put_beside(twins, criterion.where)
     if rows is None:
         return nothing(criterion)
     chances, outcomes = rows.columns("after")
@@ -47,28 +49,35 @@ def calibration_max(
     if between.any():
         reason = f"{criterion.outcome} is neither 0 nor 1 in {count(int(between.sum()), 'row')}"
         return undecided(criterion, f"{reason}: a chance is of something that happens or does not")
-    given, happened = worst_chances(chances, outcomes, criterion.bins)
-    forecasts = Forecasts(happened, given, rows.groups)
     bins, confidence, seed = criterion.bins, level.confidence, level.seed
-    found = [calibration_bound(forecasts, bins=bins, confidence=confidence, seed=seed)]
-    if len(np.unique(np.bincount(rows.groups))) > 1:
-        found.append(calibration_error(forecasts, bins=bins, confidence=confidence, seed=seed))
+
+    def worst(weights: Numbers) -> Forecasts:
+        given, happened = worst_chances(chances, outcomes, bins, weights=weights)
+        return Forecasts(happened, given, rows.groups)
+
+    sizes = np.bincount(rows.groups)
+    each = worst(1 / sizes[rows.groups])
+    found = [calibration_bound(each, bins=bins, confidence=confidence, seed=seed)]
+    if len(np.unique(sizes)) > 1:
+        whole = worst(np.ones(len(rows.groups)))
+        found.append(calibration_error(whole, bins=bins, confidence=confidence, seed=seed))
     highest = max(found, key=lambda one: 1.0 if one.high is None else one.high)
-    return under(criterion, highest, _gaps(rows, ("after",)))
+    return under(criterion, highest, _gaps(rows))
 
 
 def agreement_min(criterion: AgreementMin, judged: Mapping[str, Pairs], level: Level) -> Finding:
-    """Whether a judge agrees with people on the rows given to people, in either arm.
+    """Whether a judge agrees with people on every row of the slice, in either arm.
 
     A row that one of them did not label counts as a disagreement, as costly as
-    labels allow. An intersection-union test: each arm at the full level.
+    labels allow: which rows people labelled is known to who leaves some out.
+    An intersection-union test: each arm at the full level.
     """
     twins = judged.get(criterion.metric), judged.get(criterion.reference)
-    rows = put_beside(twins, criterion.where, all_rows=False)
+    rows = put_beside(twins, criterion.where)
     if rows is None:
         return nothing(criterion)
     if rows.clusters < LEAST_CLUSTERS:
-        few = f"{count(rows.clusters, 'cluster')} with a label of {criterion.reference}"
+        few = f"{count(rows.clusters, 'cluster')} of {' and '.join(criterion.metrics)}"
         return undecided(criterion, f"{few}: a resampled bound takes {LEAST_CLUSTERS} at least")
     if level.alpha < LEAST_ALPHA:
         reason = f"at a level of {level.alpha:.2g} a resampled bound cannot be told"
@@ -81,7 +90,7 @@ def agreement_min(criterion: AgreementMin, judged: Mapping[str, Pairs], level: L
     reason = "; ".join(
         f"{names[side]}: {one.reason}" for side, one in zip(arms, found, strict=True)
     )
-    return Finding(outcome, worst.estimate, limit_of(criterion), reason + _gaps(rows, arms))
+    return Finding(outcome, worst.estimate, limit_of(criterion), reason + _silence(rows, arms))
 
 
 def _arm(criterion: AgreementMin, rows: Beside, given: tuple[Side, Level]) -> Finding:
@@ -125,6 +134,21 @@ def _low(finding: Finding) -> float:
     return finding.estimate.low
 
 
-def _gaps(rows: Beside, sides: tuple[Side, ...]) -> str:
-    gaps, n = sum(rows.gaps(side) for side in sides), len(sides) * len(rows.groups)
+def _gaps(rows: Beside) -> str:
+    gaps, n = rows.gaps("after"), len(rows.groups)
     return f"; {gaps} of {n} rows without a score count against it" if gaps else ""
+
+
+def _silence(rows: Beside, arms: tuple[Side, ...]) -> str:
+    """Who left how many rows of both arms without a label."""
+    judge, people = (
+        np.concatenate([one.known for one in columns])
+        for columns in zip(*(rows.columns(side) for side in arms), strict=True)
+    )
+    said = []
+    if (judge & ~people).any():
+        gaps = np.count_nonzero(judge & ~people)
+        said.append(f"; {gaps} of {np.count_nonzero(judge)} judged rows have no label")
+    if not judge.all():
+        said.append(f"; {np.count_nonzero(~judge)} of {len(judge)} rows were not judged")
+    return "".join(f"{one} and count against it" for one in said)

@@ -10,17 +10,21 @@ from interlock.gate.columns import Whole
 from interlock.gate.scoring import Numbers
 
 
-def worst_chances(chances: Column, outcomes: Column, bins: int) -> tuple[Numbers, Numbers]:
+def worst_chances(
+    chances: Column, outcomes: Column, bins: int, *, weights: Numbers
+) -> tuple[Numbers, Numbers]:
     """Forecasts and outcomes without gaps, with the largest calibration error they can have.
 
-    The error is the largest sum over rows of forecast - outcome, over every
-    choice of a sign for each bin. Under given signs each gap has one worst
-    value whatever the others are, so all signs are tried: no fill is worse.
+    The error is the largest weighted sum over rows of forecast - outcome, over
+    every choice of a sign for each bin. Under given signs each gap has one
+    worst value whatever the others are, so all signs are tried: no fill is
+    worse for the error of these weights. It can be better for that of others.
 
     Args:
         chances: Forecasts in [0, 1].
         outcomes: Outcomes, 0 or 1.
         bins: Bins of equal width, closed on the right, at most 10.
+        weights: Shape ``(n,)``, above 0, what each row adds to the error.
 
     Returns:
         Both columns, shape ``(n,)``.
@@ -31,9 +35,9 @@ def worst_chances(chances: Column, outcomes: Column, bins: int) -> tuple[Numbers
     ends = np.array([np.concatenate([[0.0], np.nextafter(edges[1:-1], 1.0)]), edges[1:]])
     place = np.maximum(np.searchsorted(edges, np.where(chances.known, given, 0.0)) - 1, 0)
     both, said = chances.known & outcomes.known, chances.known & ~outcomes.known
-    sums = np.bincount(place[both], weights=(given - happened)[both], minlength=bins)
-    over = np.bincount(place[said], weights=given[said], minlength=bins)
-    short = np.bincount(place[said], minlength=bins) - over
+    sums = np.bincount(place[both], weights=((given - happened) * weights)[both], minlength=bins)
+    over = np.bincount(place[said], weights=(given * weights)[said], minlength=bins)
+    short = np.bincount(place[said], weights=((1 - given) * weights)[said], minlength=bins)
     signs = np.array(list(product((-1.0, 1.0), repeat=bins)))
     up = signs > 0
     # What one row without a forecast adds in each bin, if its event did not happen or did.
@@ -41,9 +45,10 @@ def worst_chances(chances: Column, outcomes: Column, bins: int) -> tuple[Numbers
     best = np.stack([one.max(axis=1) for one in adds])
     silent = ~chances.known & outcomes.known
     neither = ~chances.known & ~outcomes.known
-    total = signs @ sums + np.where(up, over, short).sum(axis=1) + neither.sum() * best.max(axis=0)
+    total = signs @ sums + np.where(up, over, short).sum(axis=1)
+    total += weights[neither].sum() * best.max(axis=0)
     for y in (0, 1):
-        total += np.count_nonzero(silent & (happened == y)) * best[y]
+        total += weights[silent & (happened == y)].sum() * best[y]
     chosen = int(np.argmax(total))
     happened[said] = np.where(up[chosen][place[said]], 0.0, 1.0)
     happened[neither] = float(np.argmax(best[:, chosen]))

@@ -33,12 +33,13 @@ from interlock.review.evidence import (
     read_slices,
 )
 from interlock.review.fields import FIELDS, disclosure_of
-from interlock.review.figures import ResidualRisk, RiskScore, Simulation
+from interlock.review.figures import Exceedance, ResidualRisk, RiskScore, Simulation
 from interlock.review.fill import Facts, JudgedRows, fill
 from interlock.review.hazards import Hazard
 from interlock.review.panel import CastVote, Milestones, Step, Tally, days_in_review, steps, tally
 from interlock.review.plot import interval_plot, mark, parts_strip, slices_strip, verdict_strip
 from interlock.review.ranges import told
+from interlock.review.safety_case import Defeater
 from interlock.review.template import draft_template
 
 __all__ = [
@@ -49,10 +50,12 @@ __all__ = [
     "CaseGraph",
     "CaseNode",
     "CastVote",
+    "Defeater",
     "Deviation",
     "Draft",
     "EarlierAttempt",
     "Evidence",
+    "Exceedance",
     "Facts",
     "FieldChange",
     "FieldName",

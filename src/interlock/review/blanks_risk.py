@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from interlock.review.blank import Blank, twice, unknown, unwritten
 from interlock.review.document import SafetyImpactAssessment
 from interlock.review.draft import Draft
-from interlock.review.figures import ResidualRisk
+from interlock.review.figures import ResidualRisk, RiskScore
 from interlock.review.hazards import Hazard, Mitigation
 from interlock.review.ranges import within
 from interlock.review.residual import countable
+from interlock.review.scope import StatedScore
 from interlock.review.scoring import faults
 
 
@@ -71,18 +72,18 @@ def _accepted(field: str, hazard: Hazard, rest: ResidualRisk) -> Iterator[Blank]
     yield from unwritten(f"{field}.acceptance", by=accepted.by, reason=accepted.reason)
     if rest.figures is None:
         return
-    p95 = rest.figures.p95
+    p95, high = rest.figures.p95, rest.figures.p95_high
+    found = f"P95 at {p95:,.4g}, as far as the draws can tell up to {high:,.4g}, severity points"
     if accepted.level is None:
         yield Blank(
             f"{field}.acceptance.level",
-            f"is missing; what remains has its P95 at {p95:,.4g} severity points a year: say up "
-            "to how much is accepted",
+            f"is missing; what remains has its {found} a year: say up to how much is accepted",
         )
-    elif p95 > accepted.level:
+    elif high > accepted.level:
         yield Blank(
             f"{field}.acceptance.level",
-            f"{accepted.level:,.4g} is accepted and P95 is at {p95:,.4g} severity points a year; "
-            "mitigate more, or have more accepted",
+            f"{accepted.level:,.4g} is accepted and what remains has its {found} a year; mitigate "
+            "more, or have more accepted",
         )
 
 
@@ -118,9 +119,10 @@ def _against(field: str, control: Mitigation, draft: Draft) -> Iterator[Blank]:
 
 
 def _scores(document: SafetyImpactAssessment) -> Iterator[Blank]:
-    """Every score of the charter has its inputs, and no other is there."""
+    """Every score of the charter has its inputs, no other is there, and none is over its limit."""
     asked = {one.id: one for one in document.asked_scores}
     stated = {one.score for one in document.draft.scores}
+    made = {one.score: one for one in document.scores}
     for name, score in asked.items():
         if name not in stated:
             inputs = ", ".join(term.input for term in score.terms)
@@ -133,3 +135,18 @@ def _scores(document: SafetyImpactAssessment) -> Iterator[Blank]:
             continue
         for place, reason in faults(found, one):
             yield Blank(f"scores[{k}].{place}", reason)
+        yield from _within_limit(f"scores[{k}].acceptance", one, made.get(one.score))
+
+
+def _within_limit(field: str, stated: StatedScore, made: RiskScore | None) -> Iterator[Blank]:
+    """A score over the charter's limit goes before a panel only if somebody takes it on."""
+    if stated.acceptance is not None:
+        yield from unwritten(field, by=stated.acceptance.by, reason=stated.acceptance.reason)
+    elif made is not None and made.over_limit:
+        figures = made.figures
+        yield Blank(
+            field,
+            f"is missing; P95 is at {figures.p95:.4g}, as far as the draws can tell up to "
+            f"{figures.p95_high:.4g}, and the charter's limit is {made.limit:.4g}: bring it down, "
+            'or have somebody accept it: {by: "", reason: ""}',
+        )

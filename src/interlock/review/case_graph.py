@@ -69,9 +69,13 @@ def case_graph(document: SafetyImpactAssessment) -> CaseGraph:
             )
     nodes += evidence.values()
     for k, one in enumerate(case.defeaters, start=1):
-        note = f"{one.reason} ({one.by})" if one.by else one.reason
+        by = f" ({one.state} by {one.by}, as the author states)" if one.by else ""
         found = CaseNode(
-            id=f"defeater-{k}", kind="defeater", text=one.text, state=one.state, note=note
+            id=f"defeater-{k}",
+            kind="defeater",
+            text=one.text,
+            state=one.state,
+            note=f"{one.reason}{by}",
         )
         nodes.append(found)
         links.append(CaseLink(source=one.claim, target=found.id, kind="challenged-by"))

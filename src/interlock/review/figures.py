@@ -10,12 +10,13 @@ from interlock.review.scope import StatedInput
 
 @record("sensitivity/1")
 class Sensitivity:
-    """How much of the spread one input is answerable for.
+    """How closely the result follows one input, beside the others.
 
     Attributes:
-        input: Its name.
-        share: Its squared rank correlation with the result, as a share of the sum over all
-            inputs, in [0, 1].
+        input: Its name; ``chance (Poisson)`` for how a count falls out at a known rate.
+        share: Its share of squared rank correlation: the square of Spearman's correlation of
+            its draws with the result, over the sum of these squares, in [0, 1]; 0 for what is
+            known. It ranks the inputs and is no share of the variance.
     """
 
     input: str
@@ -36,7 +37,7 @@ class Simulation:
         p95: Their 95th percentile.
         p95_low: Lower end of its 95 % interval.
         p95_high: Upper end.
-        sensitivity: How much of the spread each input is answerable for, greatest first.
+        sensitivity: How closely it follows each input, and chance, the closest first.
     """
 
     seed: int
@@ -54,6 +55,26 @@ class Simulation:
         ordered = (self.p50_low, self.p50, self.p50_high, self.p95_high)
         if list(ordered) != sorted(ordered) or not self.p95_low <= self.p95 <= self.p95_high:
             raise ValueError("percentiles must lie inside of their intervals, and in order")
+
+
+@record("exceedance/1")
+class Exceedance:
+    """How often draws lie over a limit.
+
+    Attributes:
+        share: The share of the draws, in [0, 1].
+        low: Lower end of its exact (Clopper-Pearson) 95 % interval, from the error of drawing
+            alone.
+        high: Upper end.
+    """
+
+    share: Annotated[float, Field(ge=0, le=1)]
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.share <= self.high <= 1:
+            raise ValueError("a share must lie inside of its interval, and both in [0, 1]")
 
 
 @record("score-weight/1")
@@ -76,7 +97,8 @@ class RiskScore:
         inputs: What was put in, each as a range with its grounds.
         figures: What came out.
         limit: What its 95th percentile should not exceed; ``None`` where the charter sets none.
-        exceedance: Chance that it exceeds the limit; ``None`` without one.
+        exceedance: Chance that it exceeds the limit, if the ranges are right; ``None`` without
+            one.
     """
 
     score: Annotated[str, Field(min_length=1)]
@@ -86,7 +108,12 @@ class RiskScore:
     inputs: Annotated[tuple[StatedInput, ...], Field(min_length=1)]
     figures: Simulation
     limit: float | None
-    exceedance: float | None
+    exceedance: Exceedance | None
+
+    @property
+    def over_limit(self) -> bool:
+        """Whether its 95th percentile may lie over the limit, as far as the draws can tell."""
+        return self.limit is not None and self.figures.p95_high > self.limit
 
 
 @record("residual-risk/2")
@@ -103,9 +130,11 @@ class ResidualRisk:
         confidence: One-sided confidence of the bound; ``None`` without one.
         criterion: Id of the criterion the bound is from; empty without one.
         formula: How the figures are worked out; empty where there are none.
-        figures: Severity points a year if the bound were the truth; ``None`` where
-            bound, exposure or severity is not there.
-        exceedance: Chance that they exceed the accepted level; ``None`` without either.
+        figures: Severity points a year if the bound were the rate, and the ranges right; they
+            treat levels of an ordinal scale as numbers. ``None`` where bound, exposure or
+            severity is not there.
+        exceedance: Chance that they exceed the accepted level, on the same terms; ``None``
+            without either.
     """
 
     hazard: int
@@ -117,4 +146,4 @@ class ResidualRisk:
     criterion: str
     formula: str = ""
     figures: Simulation | None = None
-    exceedance: float | None = None
+    exceedance: Exceedance | None = None

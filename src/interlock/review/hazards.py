@@ -21,7 +21,7 @@ class RiskAcceptance:
     """What remains of a hazard is accepted by somebody, for a reason.
 
     Attributes:
-        by: Who accepts it.
+        by: Who accepts it, as the author states; only a vote is signed by whoever gives it.
         reason: Why.
         level: The most that may remain: severity points a year at the 95th percentile. Left
             out only where no figure can be given.

@@ -19,6 +19,10 @@ _Z95 = 1.6448536269514722
 # Vose's customary weight of the mode; a larger one would be narrower than most experts mean.
 _PERT_WEIGHT = 4.0
 
+# Beyond twelve orders of magnitude between its ends a lognormal says nothing, and its moments
+# leave the range of floating point.
+_WIDEST = 1e12
+
 
 @record("fixed-range/1")
 class Fixed:
@@ -158,6 +162,8 @@ class Lognormal:
     def __post_init__(self) -> None:
         if not self.p5 < self.p95:
             raise ValueError("p5 must be under p95; a known value is of kind fixed")
+        if self.p95 > self.p5 * _WIDEST:
+            raise ValueError("p95 is over 1e12 times p5; name ends closer together")
 
     @classmethod
     def of(cls, mu: float, sigma: float) -> Self:

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from interlock.charter import NamedScore
-from interlock.review.figures import RiskScore, ScoreWeight, Sensitivity, Simulation
+from interlock.measure import exact_rate
+from interlock.review.figures import Exceedance, RiskScore, ScoreWeight, Sensitivity, Simulation
+from interlock.review.occurrences import count, luck, total, typical
 from interlock.review.ranges import Draws, Poisson, Range
 from interlock.review.scope import StatedInput
 
@@ -16,8 +17,8 @@ DRAWS = 20_000
 """Enough that the 95th percentile of a smooth distribution is known to about one percent of its
 spread; the interval beside each percentile says how well it is known."""
 
-# Above this many occurrences in all the draws together, their sums are drawn, not they themselves.
-_MOST_OCCURRENCES = 5_000_000
+CHANCE = "chance (Poisson)"
+"""What stands beside the inputs where occurrences are counted; no input can have such a name."""
 
 # Two-sided 95 % of the standard normal.
 _Z = 1.959963984540054
@@ -78,7 +79,9 @@ def yearly_harm(
     mean = drawn["exposure"] * bound
     for name in sorted(effects):
         mean = mean * (1 - drawn[name])
-    points = rng.poisson(mean).astype(np.float64) * level
+    counts = count(mean, rng)
+    drawn[CHANCE] = luck(counts, mean, rng)
+    points = counts * level
     return points, summarise(points, drawn, seed=seed)
 
 
@@ -87,6 +90,11 @@ def summarise(values: Draws, drawn: Mapping[str, Draws], *, seed: int) -> Simula
 
     The intervals are those of order statistics: of n draws, a number that is binomial lies under
     the true percentile. They say nothing about whether the inputs are right.
+
+    Args:
+        values: Shape ``(n,)``.
+        drawn: What moved them, by name, each of shape ``(n,)`` and independent of the others.
+        seed: Where the draws started from.
     """
     ordered = np.sort(values)
     low50, p50, high50 = _percentile(ordered, 0.50)
@@ -105,21 +113,19 @@ def summarise(values: Draws, drawn: Mapping[str, Draws], *, seed: int) -> Simula
     )
 
 
-def exceedance(values: Draws, limit: float) -> float:
-    """Share of the draws over a limit."""
-    return float((values > limit).mean())
+def exceedance(values: Draws, limit: float) -> Exceedance:
+    """Share of the draws over a limit, with its exact 95 % interval for the error of drawing."""
+    found = exact_rate(values > limit, confidence=0.95)
+    low, high = found.low or 0.0, 1.0 if found.high is None else found.high
+    return Exceedance(share=found.value, low=low, high=high)
 
 
 def _joined(
     score: NamedScore, ranges: Mapping[str, Range], rng: np.random.Generator
 ) -> tuple[dict[str, Draws], Draws]:
-    """The inputs as drawn, and the score of every draw."""
+    """What moves the score, as drawn, and the score of every draw."""
     if score.form == "frequency_severity":
-        often, bad = (term.input for term in score.terms)
-        counts = _counts(ranges[often], rng)
-        totals = _totals(counts, ranges[bad], rng)
-        mean = np.divide(totals, counts, out=np.zeros_like(totals), where=counts > 0)
-        return {often: counts.astype(np.float64), bad: mean}, totals
+        return _occurring(score, ranges, rng)
     drawn = {term.input: ranges[term.input].draw(DRAWS, rng) for term in score.terms}
     terms = ((drawn[term.input], term.weight) for term in score.terms)
     if score.form == "weighted_sum":
@@ -130,26 +136,17 @@ def _joined(
     return drawn, product
 
 
-def _counts(often: Range, rng: np.random.Generator) -> NDArray[np.int64]:
-    """How many occur in each draw; a range that counts already is not counted again."""
-    rate = often.draw(DRAWS, rng)
-    return (rate if isinstance(often, Poisson) else rng.poisson(rate)).astype(np.int64)
-
-
-def _totals(counts: NDArray[np.int64], bad: Range, rng: np.random.Generator) -> Draws:
-    """The sum of the sizes of all occurrences in each draw, each of its own size.
-
-    Of very many, the sum is drawn as normal with the mean and variance of one; by then
-    each draw sums hundreds.
-    """
-    if counts.sum() <= _MOST_OCCURRENCES:
-        sizes = bad.draw(int(counts.sum()), rng)
-        owner = np.repeat(np.arange(len(counts)), counts)
-        return np.bincount(owner, weights=sizes, minlength=len(counts)).astype(np.float64)
-    mean, variance = bad.moments
-    spread = np.sqrt(counts * variance) * rng.standard_normal(len(counts))
-    totals: Draws = np.maximum(counts * mean + spread, 0.0)
-    return totals
+def _occurring(
+    score: NamedScore, ranges: Mapping[str, Range], rng: np.random.Generator
+) -> tuple[dict[str, Draws], Draws]:
+    """The same of so many occurrences of such a size; a count is known but for its chance."""
+    often, bad = (term.input for term in score.terms)
+    found = ranges[often]
+    rates = np.full(DRAWS, found.rate) if isinstance(found, Poisson) else found.draw(DRAWS, rng)
+    counts = count(rates, rng)
+    totals = total(counts, ranges[bad], rng)
+    sizes = typical(counts, totals, size=ranges[bad], rng=rng)
+    return {often: rates, bad: sizes, CHANCE: luck(counts, rates, rng)}, totals
 
 
 def _percentile(ordered: Draws, share: float) -> tuple[float, float, float]:
@@ -162,7 +159,11 @@ def _percentile(ordered: Draws, share: float) -> tuple[float, float, float]:
 
 
 def _sensitivity(values: Draws, drawn: Mapping[str, Draws]) -> tuple[Sensitivity, ...]:
-    """Squared Spearman correlation of each input with the result, as shares of their sum."""
+    """Squared Spearman correlation of each input with the result, as shares of their sum.
+
+    Not a decomposition of the variance: ranks say which input the result follows, by how much in
+    its own unit they do not.
+    """
     result = rankdata(values)
     squares = {name: _correlation(rankdata(x), result) ** 2 for name, x in drawn.items()}
     whole = sum(squares.values())
@@ -173,6 +174,6 @@ def _sensitivity(values: Draws, drawn: Mapping[str, Draws]) -> tuple[Sensitivity
 
 def _correlation(x: Draws, y: Draws) -> float:
     """Pearson's correlation; 0 where one of the two never moves."""
-    if x[0] == x.min() == x.max() or y.min() == y.max():
+    if x.min() == x.max() or y.min() == y.max():
         return 0.0
     return float(np.corrcoef(x, y)[0, 1])

@@ -37,7 +37,7 @@ class Defeater:
         state: *Open*: nobody has met it. *Resolved*: it is not right. *Accepted*: it is
             right or may be, and somebody takes that on.
         reason: How it was resolved, or why it is accepted.
-        by: Who resolved or accepted it.
+        by: Who resolved or accepted it, as the author states.
     """
 
     claim: Label = ""

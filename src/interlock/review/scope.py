@@ -106,6 +106,19 @@ class StatedInput:
     grounds: str = ""
 
 
+@record("score-acceptance/1")
+class ScoreAcceptance:
+    """A score over the charter's limit is accepted by somebody, for a reason.
+
+    Attributes:
+        by: Who accepts it, as the author states.
+        reason: Why.
+    """
+
+    by: str = ""
+    reason: str = ""
+
+
 @record("stated-score/1")
 class StatedScore:
     """The inputs of one score that the charter names; the figure follows from its formula.
@@ -113,10 +126,13 @@ class StatedScore:
     Attributes:
         score: Id of the score in the charter.
         inputs: One range for each of its inputs.
+        acceptance: Who accepts it although it may be over the charter's limit; left out where
+            it is not.
     """
 
     score: str = ""
     inputs: tuple[StatedInput, ...] = ()
+    acceptance: ScoreAcceptance | None = None
 
 
 @record("interest/1")

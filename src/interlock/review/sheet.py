@@ -70,6 +70,8 @@ hazards:
 # --- 7 Risk scores ------------------------------------------------------------------------------
 # The charter's scores. Give each input a range and its grounds, such as
 #   - {{input: reach, range: {{kind: pert, low: 0.1, mode: 0.3, high: 0.6}}, grounds: ""}}
+# One whose P95 may be over the charter's limit needs, beside its inputs, who takes that on:
+#   acceptance: {{by: "", reason: ""}}
 scores:{scores}
 
 # --- 8 Seal -------------------------------------------------------------------------------------

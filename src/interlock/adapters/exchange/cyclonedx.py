@@ -196,7 +196,9 @@ def _risks(dossier: Dossier) -> Iterator[Json]:
         controls = "; ".join(one.control for one in document.against_hazard(hazard))
         yield {
             "name": one_line(f"{rest.category if rest else hazard.category}: {words}"),
-            "mitigationStrategy": one_line(controls or "none; accepted as it is, or withheld"),
+            "mitigationStrategy": one_line(
+                controls or "none; accepted as it is, as the author states, or withheld"
+            ),
         }
 
 

@@ -14,6 +14,7 @@ from interlock.adapters.exchange.oscal_parts import (
 )
 from interlock.adapters.exchange.standing import NOTICE
 from interlock.adapters.exchange.words import markup, number, one_line
+from interlock.adapters.wording import taken_on
 from interlock.ledger import Json
 from interlock.review import Evidence, Hazard, ResidualRisk
 
@@ -228,7 +229,11 @@ def _risk(dossier: Dossier, hazard: Hazard, rest: ResidualRisk | None, *, place:
     }
     facts = dict(_size(hazard, rest))
     if accepted is not None:
-        facts |= {"accepted-by": accepted.by, "accepted-because": accepted.reason}
+        voters = frozenset(one.person for one in dossier.votes if one.act.ballot == "go")
+        facts |= {
+            "acceptance": taken_on(accepted.by, voters),
+            "accepted-because": accepted.reason,
+        }
     known = {name: text for name, text in facts.items() if text.strip()}
     if known:
         made["props"] = properties(known)
@@ -262,7 +267,9 @@ def _size(hazard: Hazard, rest: ResidualRisk | None) -> Iterator[tuple[str, str]
         yield "residual-p50", number(rest.figures.p50)
         yield "residual-p95", number(rest.figures.p95)
     if rest.exceedance is not None:
-        yield "chance-above-acceptance", number(rest.exceedance)
+        yield "chance-above-acceptance", number(rest.exceedance.share)
+        yield "chance-above-acceptance-low", number(rest.exceedance.low)
+        yield "chance-above-acceptance-high", number(rest.exceedance.high)
 
 
 def _resources(dossier: Dossier) -> Iterator[Json]:

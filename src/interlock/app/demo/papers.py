@@ -41,7 +41,7 @@ def show_assessment(scene: Scene, assessment: str, *, bundle: Path) -> dict[str,
     for name, score in scores.items():
         scene.tell(f"   {name}: P50 {score['p50']:.3g}, P95 {score['p95']:.3g}")
     scene.tell(
-        f"   a public copy with {len(shown.fields)} of {total} fields verifies; "
+        f"   a public copy with {len(shown.fields)} of the {total} signed fields verifies; "
         f"with one salt altered it is refused, {caught}"
     )
     return {

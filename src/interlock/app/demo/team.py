@@ -25,7 +25,9 @@ def share(folder: Path, tell: Tell) -> dict[str, Any]:
         operator = running.enter_context(closing(open_workspace(made.folder, home=home)))
         convene(Scene(operator, folder, lambda _: None))
         root = made.folder / "root.json"
-        member = join_team(folder / "member", root, url, home=folder / "member-keys")
+        member = join_team(
+            folder / "member", root, url, home=folder / "member-keys", token=made.token
+        )
         here, there = (work.read().cosigned.checkpoint for work in (operator, member))
         tell(f"   {here.size} acts through the service; a second machine reads the same tree")
     with closing(member):
