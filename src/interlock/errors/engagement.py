@@ -19,8 +19,8 @@ class SealedMetricError(InterlockError):
     def __str__(self) -> str:
         return (
             f"{self.file}, row {self.row}: a hypothesis on the product keeps {self.metric} sealed "
-            "until its criteria have passed, so nothing was recorded; take these rows to a file of their own "
-            "and bring it with `interlock engagement import`"
+            "until its criteria have passed, so nothing was recorded; take these rows to a file "
+            "of their own and bring it with `interlock engagement import`"
         )
 
 
