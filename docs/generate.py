@@ -29,6 +29,7 @@ from interlock.charter import (
 from interlock.cli import main
 from interlock.gate import Terms, judge, lineage_key
 from interlock.review import Evidence, draft_schema, interval_plot, read_evidence
+from interlock.trial.running import plan_schema
 
 DOCS = Path(__file__).parent
 REFERENCE = DOCS / "reference"
@@ -129,6 +130,7 @@ def pages() -> dict[Path, str]:
         "charter": charter_schema(),
         "hypothesis": hypothesis_schema(),
         "assessment": draft_schema(),
+        "trial": plan_schema(),
     }
     written = {
         REFERENCE / "commands.md": cli_reference(),

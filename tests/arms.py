@@ -33,4 +33,5 @@ def _row(item: str, value: float | None, **given: Any) -> dict[str, Any]:
         "epoch": given.get("epoch", 0),
         "status": given.get("status", "scored" if value is not None else "unscored"),
         "slices": list(given.get("slices", {}).items()),
+        "judge": given.get("judge"),
     }

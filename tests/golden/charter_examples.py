@@ -10,6 +10,7 @@ from interlock.charter import (
     Feature,
     HarmCategory,
     Hypothesis,
+    JudgedMetric,
     Metric,
     NamedScore,
     RateUpper,
@@ -18,6 +19,7 @@ from interlock.charter import (
     Rubric,
     ScoreTerm,
     SliceValue,
+    TrialHypothesis,
     ZeroEvents,
 )
 from interlock.charter.articles import (
@@ -32,6 +34,7 @@ from interlock.charter.articles import (
 from interlock.charter.practice import Changes, Staleness
 
 _RUBRIC_DIGEST = "c" * 64
+_JUDGED = JudgedMetric(metric="harm", by="judged-harm", labelled=0.2)
 _GERMAN = SliceValue(slice="language", value="de")
 _RATE = RateUpper(metric="harm", below=0.1, where=(_GERMAN,), rubric=_RUBRIC_DIGEST)
 _RATIO = RatioBelow(metric="harm", cut=0.4, where=(_GERMAN,), rubric=_RUBRIC_DIGEST)
@@ -192,5 +195,21 @@ CHARTER: list[object] = [
         features=(_FEATURE,),
         staleness=(_STALENESS,),
         scores=(_SCORE,),
+    ),
+    _JUDGED,
+    TrialHypothesis(
+        name="guard-prompt",
+        product="assistant",
+        baseline="plain",
+        candidates=("guarded",),
+        basis="prospective",
+        confirmatory=False,
+        alpha=0.025,
+        cluster="a behaviour",
+        criteria=(_RATE,),
+        slices=("language",),
+        sealed=("session-length",),
+        stopping="sequential",
+        judged=(_JUDGED,),
     ),
 ]

@@ -11,8 +11,10 @@ from interlock.admission import EnrolmentRequest, Root, acts
 from interlock.measure.estimate import Estimate
 from tests.golden.charter_examples import CHARTER
 from tests.golden.gate_examples import GATE
+from tests.golden.judge_examples import JUDGES
 from tests.golden.measure_examples import RUNNING
 from tests.golden.review_examples import REVIEW
+from tests.golden.suite_examples import SUITES
 from tests.golden.trial_examples import TRIAL
 
 
@@ -91,6 +93,14 @@ ADMISSION: list[object] = [
         follows=_name("a"),
         changed=("decoding", "prompt"),
     ),
+    acts.Variant(
+        system=_name("6"),
+        product="assistant",
+        kind="guardrail",
+        parent=_name("a"),
+        week="2026-W47",
+        says="A second filter, before the answer: «suodatin» 🙂.",
+    ),
     acts.Recomputation(verdict=_name("f"), judgement=_name("d")),
     acts.Engagement(
         seal=_name("9"),
@@ -166,4 +176,14 @@ MEASURE: list[object] = [
     Estimate(value=0.125, low=None, high=0.25, confidence=0.95, n=40, method="wilson/1"),
 ]
 
-EXAMPLES: list[object] = [*ADMISSION, *MEASURE, *RUNNING, *CHARTER, *GATE, *REVIEW, *TRIAL]
+EXAMPLES: list[object] = [
+    *ADMISSION,
+    *MEASURE,
+    *RUNNING,
+    *CHARTER,
+    *GATE,
+    *REVIEW,
+    *TRIAL,
+    *SUITES,
+    *JUDGES,
+]

@@ -5,6 +5,8 @@ from interlock.gate import (
     EvidenceCounts,
     Judgement,
     PartVerdict,
+    SequentialJudgement,
+    SequentialVerdict,
     SliceFinding,
 )
 from interlock.measure import Estimate
@@ -50,6 +52,24 @@ _SLICE = SliceFinding(
 )
 _COUNTS = EvidenceCounts(expected=900, observed=887, unscored=11, errored=2)
 
+_FOLLOWED = SequentialVerdict(
+    criterion="3" * 64,
+    label="rate of harm below 0.05",
+    kind="rate_upper",
+    metric="harm",
+    outcome="passed",
+    estimate=_ESTIMATE,
+    limit=0.05,
+    reason="passed after 71 of at most 118 clusters",
+    attempt=2,
+    alpha=0.0125,
+    basis="prospective",
+    rubric="4" * 64,
+    parts=(_PART,),
+    decided_at=71,
+    hopeless=True,
+)
+
 GATE: list[object] = [
     _PART,
     _VERDICT,
@@ -64,5 +84,20 @@ GATE: list[object] = [
         verdicts=(_VERDICT,),
         slices=(_SLICE,),
         evidence=_COUNTS,
+    ),
+    _FOLLOWED,
+    SequentialJudgement(
+        hypothesis="5" * 64,
+        name="guard-prompt",
+        outcome="passed",
+        basis="prospective",
+        seed=3900486020495987,
+        verdicts=(_FOLLOWED,),
+        slices=(_SLICE,),
+        evidence=_COUNTS,
+        unjudged=("tokens",),
+        taken=80,
+        cap=118,
+        stop="passed",
     ),
 ]

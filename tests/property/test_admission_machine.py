@@ -38,6 +38,7 @@ from interlock.admission import (
     Run,
     Seal,
     Unseal,
+    Variant,
     Verdict,
     Vote,
     admit,
@@ -130,6 +131,33 @@ class Admission(RuleBasedStateMachine):
         if retrospective:
             changes["basis"] = "retrospective"
         self.say(self.world.seal(**changes), name)
+
+    @rule(
+        name=person,
+        at=pick,
+        system=st.sampled_from([BASELINE, CANDIDATE, VARIANT]),
+        product=st.sampled_from([PRODUCT, PRODUCT, PRODUCT, "another"]),
+        first=st.booleans(),
+    )
+    def declare(self, name: str, at: int, system: str, product: str, first: bool) -> None:
+        """A variant of one product or another; no chain of parents ever comes back on itself."""
+        act = Variant(
+            system=system,
+            product=product,
+            kind="prompt",
+            parent="" if first else self.one(Variant, at),
+            week="2026-W47",
+            says=f"{name} at {len(self.said)}",
+        )
+        self.say(act, name)
+        declared = self.world.state.variants.values()
+        assert len({(one.act.product, one.act.system) for one in declared}) == len(declared)
+        for one in declared:
+            above = self.world.state.find(one.act.parent, Variant)
+            assert above is None or (above.index, above.act.product) == (
+                min(above.index, one.index - 1),
+                one.act.product,
+            )
 
     @rule(name=person, at=pick, system=st.sampled_from([BASELINE, CANDIDATE, VARIANT]))
     def run(self, name: str, at: int, system: str) -> None:

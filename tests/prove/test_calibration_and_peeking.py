@@ -30,6 +30,20 @@ def test_a_judge_who_misses_harm_cannot_pass_it_through_our_bound(
         assert theirs == pytest.approx(0.173, abs=0.02)
 
 
+def test_nor_can_a_judge_without_false_alarms(
+    record_property: Callable[[str, object], None],
+) -> None:
+    # The cell where PPI++ passes .22: 100 labels of 1,000, limit 2 %, sensitivity .8, and no false
+    # alarm. statistics.md gives the figure without its cell; of those searched (limits 1, 2, 5 %,
+    # sensitivity .6 and .8, 50 to 300 labels, specificity .9 to 1) it is the nearest neighbour.
+    ours, theirs = shares_passed(
+        np.random.default_rng(23), runs=RUNS, specificity=1.0, sensitivity=0.8
+    )
+    record_property("told", f"no false alarms: PPI++ passes {theirs:.4f}, ours {ours:.4f}")
+    assert ours <= 0.055
+    assert theirs == pytest.approx(0.22, abs=0.02)
+
+
 @pytest.mark.parametrize(
     ("said", "happens"),
     [

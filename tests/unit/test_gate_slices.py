@@ -115,6 +115,7 @@ def test_clusters_are_told_apart_among_very_many_slices_and_clusters() -> None:
         clusters=n,
         scale=HARM,
         gaps=0,
+        places=np.arange(n),
     )
     tag = Tag(codes, pa.array([f"tenant-{k}" for k in range(n - 9)]))
     (found,) = slices_of({"harm": Searched(scores, {"tenant": tag}, gain=False)})

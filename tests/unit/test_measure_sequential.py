@@ -192,7 +192,7 @@ def test_the_price_of_looking_is_a_wider_interval() -> None:
     assert low(mean.estimate()) < low(once) < high(once) < high(mean.estimate())
 
 
-@pytest.mark.parametrize("prior", [(1.0, 1.0), (0.5, 20.0)])
+@pytest.mark.parametrize("prior", [(1.0, 1.0), (0.5, 20.0), (8.2, 152.8), (0.2, 8.0)])
 def test_the_mixture_refutes_higher_rates_more_clearly(prior: tuple[float, float]) -> None:
     for n, events in ((1, 0), (20, 3), (200, 10), (1000, 29)):
         rates = np.linspace(events / n + 1e-3, 0.999, 500)
@@ -245,7 +245,7 @@ def test_what_is_no_trial_or_no_result_is_refused() -> None:
     with pytest.raises(ValueOutOfRangeError):
         RunningRatio(limit=0.6).take([(0.5, 1.5)])
     with pytest.raises(ValueOutOfRangeError):
-        RunningRate(limit=0.1).take([0.5])  # type: ignore[list-item]
+        RunningRate(limit=0.1).take([1.5])
     with pytest.raises(MismatchedShapesError):
         RunningRatio(limit=0.6, before=(0.5,))
     with pytest.raises(ValueOutOfRangeError):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from interlock.adapters.inspect_log import inspect_batches
+from interlock.adapters.imports import READERS, kind_of
+from interlock.adapters.plugins import load_plugin
 from interlock.adapters.table_csv import csv_batches
 from interlock.adapters.table_jsonl import jsonl_batches
 from interlock.adapters.table_parquet import parquet_batches
@@ -15,13 +16,13 @@ from interlock.trial import Account, Intake, Reading, Texts
 
 Batches = Iterator[pa.RecordBatch]
 
-_READERS: dict[str, Callable[[Path], Batches]] = {
+_TABLES: dict[str, Callable[[Path], Batches]] = {
     ".csv": csv_batches,
     ".jsonl": jsonl_batches,
     ".ndjson": jsonl_batches,
     ".parquet": parquet_batches,
 }
-_LOGS = (".eval", ".json")
+_TABLE, _PLUGIN = "table", "plugin:"
 _PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"\x28\xb5": "zstd", b"BZ": "bzip2", b"\xfd7": "xz"}
 
 
@@ -41,7 +42,7 @@ def read_observations(
 
     Args:
         path: A table (``.csv``, ``.jsonl``, ``.ndjson``, ``.parquet``), not
-            packed, or a log of Inspect (``.eval``, ``.json``).
+            packed, or a file of another tool, which is told by what is in it.
         texts: Where the columns ``prompt`` and ``completion`` go, to be
             replaced by references; without it they are left out.
         reading: What is asked of a log.
@@ -56,6 +57,7 @@ def read_observations(
         DuplicateRowError: A (metric, item, epoch) stands twice.
         BadLogError: A log is damaged or cannot be believed; see `inspect_batches`.
         IncompleteRunError: The run of a log did not end as planned.
+        PluginError: There is no such reader of another distribution.
     """
     reading, account = reading or Reading(), account or Account()
     batches = _batches(path, reading, account)
@@ -69,22 +71,55 @@ def read_observations(
 
 def _batches(path: Path, reading: Reading, account: Account) -> Batches:
     """The rows of a file as it has them, once it is one that can be read."""
-    file, suffix = str(path), path.suffix.lower()
-    start = _start(path)
-    if suffix in _LOGS:
-        with path.open("rb") as stream:
-            account.source = hashlib.file_digest(stream, hashlib.sha256).hexdigest()
-        return inspect_batches(path, reading, account)
-    if start in _PACKED:
-        raise BadTableError(file, f"it is packed with {_PACKED[start]}; unpack it first")
-    reader = _READERS.get(suffix)
+    start, tool = _start(path), reading.tool
+    if start in _PACKED and path.suffix.lower() != ".eval":
+        raise BadTableError(str(path), f"it is packed with {_PACKED[start]}; unpack it first")
+    if tool.startswith(_PLUGIN):
+        return _plugged(path, tool.removeprefix(_PLUGIN), account)
+    tool = tool or kind_of(path) or _TABLE
+    if tool == _TABLE:
+        return _table(path, reading)
+    if tool not in READERS:
+        known = ", ".join((*READERS, _TABLE))
+        raise BadTableError(str(path), f"nothing here reads files of {tool!r}; there are {known}")
+    account.source = _digest(path)
+    return READERS[tool](path, reading, account)
+
+
+def _table(path: Path, reading: Reading) -> Batches:
+    reader = _TABLES.get(path.suffix.lower())
     if reader is None:
-        known = ", ".join((*_READERS, *_LOGS))
-        raise BadTableError(file, f"its name must end in {known} to say what it is")
+        known = ", ".join((*_TABLES, ".eval", ".json"))
+        raise BadTableError(
+            str(path),
+            f"its name must end in {known} to say what it is, or be told with --from",
+        )
     if reading.asks:
         reason = "it is a table of observations, which is read as it stands; ask nothing of it"
-        raise BadTableError(file, reason)
+        raise BadTableError(str(path), reason)
     return reader(path)
+
+
+def _plugged(path: Path, name: str, account: Account) -> Batches:
+    """The rows that a reader of another distribution makes of a file.
+
+    Raises:
+        PluginError: There is no such reader, or it is not what it must be.
+        BadTableError: It makes something else than batches.
+    """
+    plugin = load_plugin("interlock.importers", name)
+    account.tool, account.source = plugin.listed.identity, _digest(path)
+    for batch in plugin.object(path):
+        if not isinstance(batch, pa.RecordBatch):
+            reason = f"the reader {plugin.listed.identity} gave no batch of rows; have it mended"
+            raise BadTableError(str(path), reason)
+        account.found = account.expected = account.found + batch.num_rows
+        yield batch
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, hashlib.sha256).hexdigest()
 
 
 def _start(path: Path) -> bytes:

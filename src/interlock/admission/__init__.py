@@ -31,6 +31,8 @@ from interlock.admission.acts import (
     Run,
     Seal,
     Unseal,
+    Variant,
+    VariantKind,
     Verdict,
     Vote,
 )
@@ -83,6 +85,8 @@ __all__ = [
     "Seal",
     "State",
     "Unseal",
+    "Variant",
+    "VariantKind",
     "Verdict",
     "Vote",
     "admit",

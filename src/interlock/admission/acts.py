@@ -13,6 +13,7 @@ from interlock.admission.acts_evidence import (
     Run,
     Seal,
     Unseal,
+    Variant,
     Verdict,
 )
 from interlock.admission.acts_panel import (
@@ -43,6 +44,8 @@ from interlock.admission.terms import (
     PublicKey,
     SignatureText,
     Time,
+    VariantKind,
+    Week,
 )
 
 __all__ = [
@@ -82,14 +85,18 @@ __all__ = [
     "SignatureText",
     "Time",
     "Unseal",
+    "Variant",
+    "VariantKind",
     "Verdict",
     "Vote",
+    "Week",
 ]
 
 SIGNED_BY_ROOT = frozenset({"keyring/1", "adoption/2", "recovery/1"})
 
 MAY: dict[str, tuple[str, ...]] = {
     "qualification/1": ("chair",),
+    "variant/1": ("product-manager", "evaluation-engineer"),
     "seal/1": ("product-manager", "evaluation-engineer"),
     "run/1": ("product-manager", "evaluation-engineer"),
     "verdict/1": ("product-manager", "evaluation-engineer"),

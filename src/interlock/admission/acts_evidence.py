@@ -1,7 +1,29 @@
 """Acts about evidence: what was fixed, what was recorded, what it came to, what stays shut."""
 
-from interlock.admission.terms import Basis, Digest, MaybeDigest, Outcome
+from interlock.admission.terms import Basis, Digest, MaybeDigest, Outcome, VariantKind, Week
 from interlock.ledger import record
+
+
+@record("variant/1")
+class Variant:
+    """A system is tried as a variant of a product. It permits nothing.
+
+    Attributes:
+        system: Digest of the system; it is declared once for a product.
+        product: The product.
+        kind: What was changed.
+        parent: Statement identity of the variant it was made from, of the same
+            product; empty where it was made from none.
+        week: The ISO week it belongs to, as its maker says.
+        says: What was changed, in words.
+    """
+
+    system: Digest
+    product: str
+    kind: VariantKind
+    parent: MaybeDigest
+    week: Week
+    says: str
 
 
 @record("lineage/1")

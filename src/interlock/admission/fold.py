@@ -18,6 +18,7 @@ from interlock.admission import (
     recomputing,
     release,
     stops,
+    variants,
 )
 from interlock.admission.acts import SIGNED_BY_ROOT
 from interlock.admission.refusal import Refusal, need
@@ -52,6 +53,7 @@ _RULES: dict[str, Rule] = {
     "adoption/2": keyring.adoption,
     "recovery/1": keyring.recovery,
     "qualification/1": panel.qualification,
+    "variant/1": variants.variant,
     "seal/1": evidence.seal,
     "run/1": evidence.run,
     "verdict/1": evidence.verdict,

@@ -21,6 +21,7 @@ from interlock.admission.acts import (
     Rollback,
     Run,
     Unseal,
+    Variant,
     Verdict,
     Vote,
 )
@@ -80,6 +81,7 @@ class State:
         owners: Whose each key was when it was first enrolled.
         adoption: The charter in force.
         qualifications: The last one for each (person, role).
+        variants: The declaration of each (product, system).
         attempts: Seals so far for each (product, baseline, claim).
         runs: The run of each (seal, system).
         evidence: The system that each evidence digest was recorded for.
@@ -126,6 +128,7 @@ class State:
     owners: dict[str, str] = field(default_factory=dict)
     adoption: Accepted[Adoption] | None = None
     qualifications: dict[tuple[str, str], Accepted[Qualification]] = field(default_factory=dict)
+    variants: dict[tuple[str, str], Accepted[Variant]] = field(default_factory=dict)
     attempts: dict[tuple[str, str, str], int] = field(default_factory=dict)
     runs: dict[tuple[str, str], Accepted[Run]] = field(default_factory=dict)
     evidence: dict[str, str] = field(default_factory=dict)

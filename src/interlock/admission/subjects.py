@@ -8,6 +8,7 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "adoption/2": ("charter", "charter"),
     "recovery/1": ("tree", "root_hash"),
     "qualification/1": ("qualification", ""),
+    "variant/1": ("system", "system"),
     "seal/1": ("hypothesis", "hypothesis"),
     "run/1": ("evidence", "evidence"),
     "verdict/1": ("judgement", "judgement"),

@@ -32,9 +32,14 @@ PublicKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=
 SignatureText = Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]==$")]
 """An Ed25519 signature (64 bytes) in the one standard base64 it has."""
 
+Week = Annotated[str, Field(pattern=r"^[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$")]
+"""A week of ISO 8601, such as ``2026-W47``; later weeks sort later as text."""
+
 Outcome = Literal["passed", "failed", "undecided"]
 Ballot = Literal["go", "no-go", "abstain"]
 Basis = Literal["prospective", "retrospective"]
+VariantKind = Literal["prompt", "reward", "data", "guardrail"]
+"""What makes a variant another system than its parent."""
 Change = Literal["standard", "normal", "emergency"]
 """The class of a change. *Standard*: it stays inside what was agreed beforehand, and every gate
 passes. *Normal*: the panel. *Emergency*: on-call and one required role now, the panel after."""

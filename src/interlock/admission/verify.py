@@ -31,6 +31,7 @@ PATTERNS = {
     "digest?": r"([0-9a-f]{64})?",
     "time": r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"T([01][0-9]|2[0-3])(:[0-5][0-9]){2}Z",
+    "week": r"[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])",
     "key": r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=",
     "signature": r"[A-Za-z0-9+/]{85}[AQgw]==",
 }
@@ -59,6 +60,8 @@ ACTS = {
     "recovery": ("root", "root_hash", "size:int root_hash:digest lost_size:int"
         " lost_root_hash:digest reason:text"),
     "qualification": ("chair", "", "person:text role:text until:time previous:digest?"),
+    "variant": ("product-manager evaluation-engineer", "system", "system:digest product:text"
+        " kind:prompt|reward|data|guardrail parent:digest? week:week says:text"),
     "seal": ("product-manager evaluation-engineer", "hypothesis", "hypothesis:digest"
         " charter:digest product:text baseline:digest candidates:digest* lineages:lineage*"
         " basis:prospective|retrospective confirmatory:bool bank:digest? sample:int"),
@@ -106,6 +109,7 @@ KNOWN = {
     for version in (1, 2)
     if version == 1 or kind in SECOND
 }
+JUDGEMENTS = ("judgement/1", "judgement/2")
 CLASSES = {("normal", "normal"), ("emergency", "emergency"), ("emergency", "normal")}
 
 
@@ -434,6 +438,14 @@ class Log:
         """Nobody qualifies themselves."""
         need(said["person"] != act.person, "own-qualification")
         self._replace(act, said["person"], said["role"])
+
+    def variant(self, act: Act, said: Fields) -> None:
+        """Once a product, from a variant of the same product or from none."""
+        place = ("variant", said["product"], said["system"])
+        need(place not in self.last, "variant-twice")
+        parent = self._get(said["parent"], "variant").said if said["parent"] else said
+        need(parent["product"] == said["product"], "foreign-parent")
+        self.last[place] = act.id
 
     def seal(self, _: Act, said: Fields) -> None:
         """Under the charter in force, with every criterion's attempt counted."""
@@ -852,7 +864,7 @@ def shown(records: dict[str, str], verdict: Fields) -> bool:
     try:
         found = record["content"]
         judged = {each["criterion"]: each["outcome"] for each in found["verdicts"]}
-        same = found["outcome"] == verdict["outcome"] and record["kind"] == "judgement/1"
+        same = found["outcome"] == verdict["outcome"] and record["kind"] in JUDGEMENTS
     except (KeyError, TypeError) as error:
         raise Refused("invalid-bundle", "its judgement is none") from error
     signed = {each["criterion"]: each["outcome"] for each in verdict["criteria"]}

@@ -167,6 +167,7 @@ def seal_hypothesis(
         UnplannedError: It is confirmatory, and nobody has planned it.
         UnderpoweredError: It is confirmatory, and its sample is too small.
         InvalidRecordError: The item bank is none, or too small for its sample.
+        HarvestedBankError: The bank is a part of an earlier one of the product.
         RefusedActError: A rule of the ledger forbids the seal.
     """
     hypothesis = read_hypothesis(work, path)
@@ -177,7 +178,7 @@ def seal_hypothesis(
         raise UnplannedError(hypothesis.name)
     names = (hypothesis.baseline, *hypothesis.candidates)
     systems = [read_system(work, name) for name in names]
-    bank = read_bank(sample, hypothesis) if sample else None
+    bank = read_bank(work, sample, hypothesis) if sample else None
     if assumed and sample and assumed.clusters > sample.size:
         raise OverplannedError(assumed.clusters, sample.size)
     seal = replace(
@@ -191,7 +192,8 @@ def seal_hypothesis(
         return standing
     if hypothesis.confirmatory and assumed is not None:
         check_power(hypothesis, _planned(work, hypothesis, assumed))
-    return work.append(seal, signer, records=(hypothesis, *systems, *((bank,) if bank else ())))
+    kept = (bank, *sample.records) if bank and sample else ()
+    return work.append(seal, signer, records=(hypothesis, *systems, *kept))
 
 
 def _retrospective(work: Workspace, hypothesis: Hypothesis, systems: Sequence[System]) -> Seal:

@@ -22,6 +22,7 @@ from interlock.admission import (
     Seal,
     State,
     Unseal,
+    Variant,
     Verdict,
     Vote,
 )
@@ -44,6 +45,7 @@ _ACTS: dict[type[Any], tuple[str, ...]] = {
     Revocation: ("decision",),
     Lift: ("hold",),
     Rollback: ("to",),
+    Variant: ("parent",),
 }
 """The acts that an act rests on, by the fields that name them."""
 
@@ -58,6 +60,7 @@ _RECORDS: dict[type[Any], tuple[str, ...]] = {
     Hold: ("system",),
     Kill: ("system", "evidence"),
     Rollback: ("system", "evidence"),
+    Variant: ("system",),
 }
 """The records, evidence and files that an act names by digest."""
 

@@ -9,12 +9,15 @@ from interlock.app.verdicts import derive, judgement_of, says
 from interlock.app.workspace import Appended, Workspace
 from interlock.errors import (
     AlphaSpentError,
+    BrokenOrderError,
     ConflictingItemError,
+    HarvestedBankError,
     InvalidRecordError,
     NotANumberError,
     OutOfRangeError,
     PairedTwiceError,
     RecordMissingError,
+    UnorderedClusterError,
     UntrueSealError,
     UntrueVerdictError,
     WrongSampleError,
@@ -24,11 +27,14 @@ from interlock.ledger import Signer, digest
 
 _UNDERIVABLE = (
     AlphaSpentError,
+    BrokenOrderError,
     ConflictingItemError,
+    HarvestedBankError,
     InvalidRecordError,
     NotANumberError,
     OutOfRangeError,
     PairedTwiceError,
+    UnorderedClusterError,
     UntrueSealError,
     WrongSampleError,
 )

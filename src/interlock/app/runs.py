@@ -55,6 +55,21 @@ class Recorded:
     means: Mapping[str, Mean]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Observations on their way to becoming evidence.
+
+    Attributes:
+        batches: Batches of observations; they count once the last one was read.
+        file: What errors call them.
+        account: What is told of them besides.
+    """
+
+    batches: Iterator[pa.RecordBatch]
+    file: str
+    account: Account
+
+
 def record_run(
     work: Workspace,
     source: Path,
@@ -72,16 +87,17 @@ def record_run(
 
     Args:
         work: The workspace.
-        source: A table of observations, or a log of Inspect.
+        source: A table of observations, or a file that another tool wrote.
         seal_id: The seal.
         system: The seal's baseline or one of its candidates, by name.
         signer: Who records it.
-        reading: How to read a log.
+        reading: How to read another tool's file.
 
     Raises:
         BadTableError, BadRowError, DuplicateRowError: The file is refused.
         BadLogError: A log is damaged, or was edited or invalidated.
         IncompleteRunError: A log's run is not whole, and that was not allowed.
+        PluginError: No other distribution brings the reader that was asked for.
         SealedMetricError: A row's metric is one that a seal of the product keeps
             sealed, this one or another.
         ForeignSystemError: The seal names no such system.
@@ -89,21 +105,33 @@ def record_run(
         WrongSampleError: A prospective seal drew other rows.
         RefusedActError: The system was run under this seal before.
     """
+    account = Account()
+    observed = read_observations(source, texts=work.texts, reading=reading, account=account)
+    rows = Rows(batches=observed, file=str(source), account=account)
+    return record_rows(work, rows, seal_id, system=system, signer=signer)
+
+
+def record_rows(
+    work: Workspace, rows: Rows, seal_id: str, *, system: str, signer: Signer
+) -> Recorded:
+    """Record observations as one system's evidence under a seal, whoever made them.
+
+    Raises:
+        InterlockError: As for `record_run`.
+    """
     state = work.state()
     seal = find_act(state, seal_id, Seal)
     subject = sealed_system(work, seal, system)
-    account = Account()
-    observed = read_observations(source, texts=work.texts, reading=reading, account=account)
     shut = _kept_shut(work, state, seal)
-    batches = _nothing_sealed(observed, shut, file=str(source), account=account)
-    evidence = work.evidence.write(batches, account=account)
-    rows = work.evidence.open(evidence)
+    batches = _nothing_sealed(rows.batches, shut, file=rows.file, account=rows.account)
+    evidence = work.evidence.write(batches, account=rows.account)
+    kept = work.evidence.open(evidence)
     if seal.act.basis == "prospective":
-        check_sample(work, seal, rows)
+        check_sample(work, seal, kept)
     act = Run(seal=seal.identity, system=subject, evidence=evidence, basis=seal.act.basis)
     run = work.append(act, signer)
-    counts = count_observations(rows)
-    return Recorded(run, evidence, seal.act.basis, counts, account, _means(rows))
+    counts = count_observations(kept)
+    return Recorded(run, evidence, seal.act.basis, counts, rows.account, _means(kept))
 
 
 def _means(rows: pa.Table) -> dict[str, Mean]:

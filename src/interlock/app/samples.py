@@ -9,12 +9,21 @@ import pyarrow.compute as pc
 
 from interlock.admission import Accepted, Seal
 from interlock.app.acts import find_act
+from interlock.app.drawn_cases import Clusters, Drawn
 from interlock.app.workspace import Workspace
-from interlock.charter import Hypothesis
+from interlock.charter import Hypothesis, is_sequential, judged_of
 from interlock.errors import InvalidRecordError, NotOnLogError, WrongSampleError
 from interlock.gate import draw
-from interlock.ledger import leaf_hash, root_hash
-from interlock.trial import BankItem, ItemBank, load_bank
+from interlock.ledger import digest, leaf_hash, root_hash
+from interlock.trial import (
+    BankCase,
+    BankItem,
+    CaseBank,
+    ItemBank,
+    TrialProtocol,
+    judge_kind,
+    load_bank,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,65 +31,197 @@ class Sample:
     """What a prospective sample is drawn from.
 
     Attributes:
-        bank: File of items, one a line, each with the metrics measured on it.
-        size: How many items to draw.
+        bank: File of items, one a line, each with the metrics measured on it; or a bank.
+        size: How many items to draw; of a bank of cases, how many clusters.
+        records: Records to be stored with the seal, such as the protocol of a bank of cases.
     """
 
-    bank: Path
+    bank: Path | ItemBank
     size: int
+    records: tuple[object, ...] = ()
 
 
-def read_bank(sample: Sample, hypothesis: Hypothesis) -> ItemBank:
-    """The bank of a sample, which is large enough to draw it.
+def read_bank(work: Workspace, sample: Sample, hypothesis: Hypothesis) -> ItemBank:
+    """The bank of a sample, which is large enough to draw it and suits the hypothesis.
 
     Raises:
-        InvalidRecordError: The file is no bank for the hypothesis, or too small.
+        InvalidRecordError: It is no bank for the hypothesis, or too small.
     """
-    path = sample.bank
+    bank = sample.bank
+    name = "the bank" if isinstance(bank, ItemBank) else str(bank)
+    if not isinstance(bank, ItemBank):
+        bank = _read(bank, hypothesis)
+    fault = bank_fault(hypothesis, bank, _protocol(work, bank, sample.records))
+    if fault:
+        raise InvalidRecordError("item bank", f"{name} {fault}")
+    things, noun = drawn_from(bank), "clusters" if isinstance(bank, CaseBank) else "items"
+    if sample.size > len(things):
+        fault = f"{name} lists {len(things)} {noun}, too few to draw {sample.size} of them"
+        raise InvalidRecordError("item bank", fault)
+    return bank
+
+
+def _read(path: Path, hypothesis: Hypothesis) -> ItemBank:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InvalidRecordError("item bank", f"{path} is not UTF-8") from error
-    bank = load_bank(text, file=str(path), judged=hypothesis.metrics)
-    if sample.size > len(bank.items):
-        fault = f"{path} lists {len(bank.items)} items, too few to draw {sample.size} of them"
-        raise InvalidRecordError("item bank", fault)
-    return bank
+    return load_bank(text, file=str(path), judged=hypothesis.metrics)
+
+
+def _protocol(work: Workspace, bank: ItemBank, records: tuple[object, ...]) -> TrialProtocol | None:
+    """The protocol of a bank of cases, stored with its seal or before it.
+
+    Raises:
+        RecordMissingError: It is nowhere.
+    """
+    if not isinstance(bank, CaseBank):
+        return None
+    given = [one for one in records if isinstance(one, TrialProtocol)]
+    named = [one for one in given if digest(one) == bank.protocol]
+    found = named[0] if named else work.log.record(bank.protocol)
+    return found if isinstance(found, TrialProtocol) else None
+
+
+def drawn_from(bank: ItemBank) -> tuple[str, ...]:
+    """What a seal draws: the clusters of a bank of cases, or the items of another."""
+    return bank.clusters if isinstance(bank, CaseBank) else bank.names
+
+
+def bank_fault(hypothesis: Hypothesis, bank: ItemBank, protocol: TrialProtocol | None) -> str:
+    """Why a hypothesis cannot be tried on a bank; empty where it can."""
+    if not isinstance(bank, CaseBank):
+        plain = "has no clusters to take one by one; a sequential test needs a bank of cases"
+        return plain if is_sequential(hypothesis) else ""
+    if protocol is None:
+        return "names a protocol that is none"
+    by = {one.metric: one.by for one in judged_of(hypothesis)}
+    for one in bank.items:
+        for metric in one.metrics:
+            faults = {
+                "which the hypothesis does not judge": metric not in hypothesis.metrics,
+                "of which its protocol names no judge": not protocol.judge(metric),
+                "without the metric that says which labels are due": (
+                    by.get(metric, metric) not in one.metrics
+                ),
+            }
+            for fault, there in faults.items():
+                if there:
+                    return f"measures {metric} on {one.item}, {fault}"
+    return ""
 
 
 def drawn_items(work: Workspace, seal_id: str) -> tuple[BankItem, ...]:
     """The items that a prospective seal's evidence must consist of, in their sealed order.
 
     Nobody could know them before the seal was on the log, and everybody can
-    draw them again afterwards.
+    draw them again afterwards. Of a bank of cases whole clusters are drawn, and
+    their cases stand together.
 
     Raises:
         NotOnLogError: There is no such seal, or it is retrospective.
         InvalidRecordError: What it draws from is no item bank, or too small a one.
     """
     seal = find_act(work.state(), seal_id, Seal)
-    if not seal.act.bank:
-        raise NotOnLogError(seal_id, "prospective seal")
-    bank = work.log.record(seal.act.bank)
-    if not isinstance(bank, ItemBank):
-        raise InvalidRecordError("item bank", "what the seal draws from is none")
-    root = root_after(work, seal).hex()
-    names = draw(bank.names, seal.act.sample, seal=seal.identity, checkpoint_root=root)
+    bank = sealed_bank(work, seal)
+    names = _draw(work, seal, bank)
+    if isinstance(bank, CaseBank):
+        return tuple(one for _, cases in _clusters(bank, names) for one in cases)
     by_name = {each.item: each for each in bank.items}
     return tuple(by_name[name] for name in names)
 
 
-def check_sample(work: Workspace, seal: Accepted[Seal], rows: pa.Table) -> None:
+def drawn_clusters(work: Workspace, seal_id: str) -> Clusters:
+    """The clusters that a seal drew from its bank of cases, each with all its cases.
+
+    Their order is the sealed one: a sequential test takes them one by one.
+
+    Raises:
+        NotOnLogError: There is no such seal, or it is retrospective.
+        InvalidRecordError: What it draws from is no bank of cases, or too small a one.
+    """
+    seal = find_act(work.state(), seal_id, Seal)
+    bank = sealed_bank(work, seal)
+    if not isinstance(bank, CaseBank):
+        raise InvalidRecordError("case bank", "the seal draws items from a bank without clusters")
+    return _clusters(bank, _draw(work, seal, bank))
+
+
+def sealed_protocol(work: Workspace, seal_id: str) -> TrialProtocol:
+    """How the cases that a seal drew become rows.
+
+    Raises:
+        NotOnLogError: There is no such seal, or it is retrospective.
+        InvalidRecordError: It draws from no bank of cases, or names no protocol.
+        RecordMissingError: The protocol is not stored.
+    """
+    bank = sealed_bank(work, find_act(work.state(), seal_id, Seal))
+    found = _protocol(work, bank, ())
+    if found is None:
+        raise InvalidRecordError("case bank", "it has no protocol")
+    return found
+
+
+def sealed_bank(work: Workspace, seal: Accepted[Seal]) -> ItemBank:
+    """The bank that a prospective seal draws from.
+
+    Raises:
+        NotOnLogError: The seal is retrospective.
+        InvalidRecordError: What it draws from is no item bank.
+    """
+    if not seal.act.bank:
+        raise NotOnLogError(seal.identity, "prospective seal")
+    bank = work.log.record(seal.act.bank)
+    if not isinstance(bank, ItemBank):
+        raise InvalidRecordError("item bank", "what the seal draws from is none")
+    return bank
+
+
+def _draw(work: Workspace, seal: Accepted[Seal], bank: ItemBank) -> tuple[str, ...]:
+    root = root_after(work, seal).hex()
+    return draw(drawn_from(bank), seal.act.sample, seal=seal.identity, checkpoint_root=root)
+
+
+def _clusters(bank: CaseBank, names: tuple[str, ...]) -> Clusters:
+    cases: dict[str, list[BankCase]] = {name: [] for name in names}
+    for one in bank.items:
+        if one.cluster in cases:
+            cases[one.cluster].append(one)
+    return tuple((name, tuple(found)) for name, found in cases.items())
+
+
+def check_sample(work: Workspace, seal: Accepted[Seal], rows: pa.Table) -> int:
     """Refuse evidence that is not what the seal drew, row for row.
 
     Every drawn item must be there under each metric that its bank names, in
-    every epoch from 0 to the last of the whole file. No row stands twice
-    (`trial.Intake` sees to that), so counting them is enough.
+    every epoch from 0 to the last of the whole file. Of a bank of cases every
+    row is as bank and protocol say (see `Drawn`); of a metric that people
+    label in part any part will do here, since what is due is the gate's
+    business; and under a sequential seal a prefix of whole clusters will do.
+
+    Returns:
+        How many of what was drawn the rows reach through: all, or a prefix.
 
     Raises:
         WrongSampleError: A row was not drawn, or a drawn one is absent.
     """
-    items = drawn_items(work, seal.identity)
+    bank = sealed_bank(work, seal)
+    if not isinstance(bank, CaseBank):
+        return _check_items(drawn_items(work, seal.identity), rows)
+    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
+    protocol = sealed_protocol(work, seal.identity)
+    labelled = (one.metric for one in judged_of(hypothesis))
+    drawn = Drawn(
+        clusters=drawn_clusters(work, seal.identity),
+        protocol=protocol,
+        partial=frozenset(one for one in labelled if judge_kind(protocol.judge(one)) == "human"),
+        sequential=is_sequential(hypothesis),
+    )
+    return drawn.check(rows)
+
+
+def _check_items(items: tuple[BankItem, ...], rows: pa.Table) -> int:
+    """No row stands twice (`trial.Intake` sees to that), so counting them is enough."""
     drawn = {(metric, each.item) for each in items for metric in each.metrics}
     metrics, names = (rows.column(name).to_pylist() for name in ("metric", "item"))
     found = Counter(zip(metrics, names, strict=True))
@@ -89,6 +230,7 @@ def check_sample(work: Workspace, seal: Accepted[Seal], rows: pa.Table) -> None:
     absent = len(drawn) * epochs - (found.total() - foreign)
     if foreign or absent:
         raise WrongSampleError(foreign, absent)
+    return len(items)
 
 
 def root_after(work: Workspace, seal: Accepted[Seal]) -> bytes:

@@ -24,6 +24,7 @@ from interlock.admission import (
     Run,
     Seal,
     State,
+    Variant,
     Verdict,
     Vote,
 )
@@ -223,6 +224,8 @@ def _says(work: Workspace, state: State, act: Accepted[Any]) -> str:
             words = f"{name}, {said.basis}, {counts.observed} of {counts.expected} rows scored"
         case Seal():
             words = f"{work.log.record(said.hypothesis).name}, {said.basis}"
+        case Variant():
+            words = f"{said.kind} of {said.product} in {said.week}: {said.says}"
         case Revocation() | Hold() | Lift() | Kill() | Rollback() | Closing():
             words = said.reason
         case _:

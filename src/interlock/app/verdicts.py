@@ -1,17 +1,40 @@
 """What stands behind a decision: believed only where the records say what was signed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pyarrow as pa
 
 from interlock.admission import Accepted, Assessment, Basis, Run, Seal, State, Verdict
 from interlock.app.acts import find_act
-from interlock.app.samples import check_sample, root_after
+from interlock.app.harvests import check_harvest
+from interlock.app.samples import (
+    bank_fault,
+    check_sample,
+    drawn_clusters,
+    root_after,
+    sealed_bank,
+    sealed_protocol,
+)
 from interlock.app.workspace import Workspace
-from interlock.charter import Charter, Hypothesis
-from interlock.errors import UntrueChangeError, UntrueSealError, UntrueVerdictError
-from interlock.gate import PAIRING_COLUMNS, Judgement, Terms, judge_variants, lineage_key, seed_of
-from interlock.trial import System, diff
+from interlock.charter import Charter, Hypothesis, is_sequential
+from interlock.errors import (
+    InvalidRecordError,
+    UntrueChangeError,
+    UntrueSealError,
+    UntrueVerdictError,
+    WrongSampleError,
+)
+from interlock.gate import (
+    PAIRING_COLUMNS,
+    Judgement,
+    Terms,
+    drawn_sizes,
+    judge_variants,
+    lineage_key,
+    seed_of,
+)
+from interlock.trial import CaseBank, System, diff
 
 
 def judgement_of(work: Workspace, verdict: Accepted[Verdict]) -> Judgement:
@@ -76,6 +99,7 @@ def check_seal(work: Workspace, seal: Accepted[Seal]) -> None:
 
     Raises:
         UntrueSealError: Something of it differs, all of which is named.
+        HarvestedBankError: Its bank is a part of an earlier one of the product.
     """
     act, hypothesis = seal.act, work.log.record(seal.act.hypothesis)
     if not isinstance(hypothesis, Hypothesis):
@@ -87,11 +111,57 @@ def check_seal(work: Workspace, seal: Accepted[Seal]) -> None:
         "basis": act.basis == hypothesis.basis,
         "candidates": len(act.candidates) == len(hypothesis.candidates),
         "claims": {(each.criterion, each.claim) for each in act.lineages} == claims,
+        "bank": _suits(work, seal, hypothesis),
     }
     if not all(same.values()):
         raise UntrueSealError(
             seal.identity, tuple(name for name, holds in same.items() if not holds)
         )
+    if act.bank:
+        bank = sealed_bank(work, seal)
+        check_harvest(work, work.state(), bank, product=act.product, before=seal.index)
+
+
+def _suits(work: Workspace, seal: Accepted[Seal], hypothesis: Hypothesis) -> bool:
+    """Whether the hypothesis can be tried on the seal's bank."""
+    if not seal.act.bank:
+        return not is_sequential(hypothesis)
+    try:
+        bank = sealed_bank(work, seal)
+        cases = isinstance(bank, CaseBank)
+        protocol = sealed_protocol(work, seal.identity) if cases else None
+    except InvalidRecordError:
+        return False
+    return not bank_fault(hypothesis, bank, protocol)
+
+
+def terms_of(work: Workspace, seal: Accepted[Seal], *, basis: Basis) -> Terms:
+    """The terms under which a seal is judged: attempts, seed, and the order that it drew.
+
+    Args:
+        work: The workspace.
+        seal: The seal; it is what its hypothesis says (see `check_seal`).
+        basis: What the evidence is.
+    """
+    charter: Charter = work.log.record(seal.act.charter)
+    hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
+    terms = Terms(
+        basis=basis,
+        seed=seed_of(seal.identity, root_after(work, seal).hex()),
+        attempts={one.claim: one.attempt for one in seal.act.lineages},
+        schedule=charter.schedule,
+        variants=len(seal.act.candidates),
+    )
+    if not is_sequential(hypothesis):
+        return terms
+    drawn = drawn_clusters(work, seal.identity)
+    cases = [[(one.metrics, one.slices) for one in each] for _, each in drawn]
+    epochs = sealed_protocol(work, seal.identity).epochs
+    return replace(
+        terms,
+        order=tuple(name for name, _ in drawn),
+        sizes=drawn_sizes(hypothesis, cases, epochs=epochs),
+    )
 
 
 def derive(
@@ -109,24 +179,31 @@ def derive(
 
     Raises:
         UntrueSealError: The seal is not what its hypothesis says.
+        HarvestedBankError: Its bank is a part of an earlier one of the product.
         WrongSampleError: A run that calls itself prospective is not what the seal drew.
         InterlockError: The evidence is refused; see `gate.judge`.
     """
     check_seal(work, seal)
-    for run in runs.values():
-        if run.act.basis == "prospective":
-            check_sample(work, seal, work.evidence.open(run.act.evidence))
+    _check_samples(work, seal, runs)
     hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
-    charter: Charter = work.log.record(seal.act.charter)
-    terms = Terms(
-        basis=_basis(*runs.values()),
-        seed=seed_of(seal.identity, root_after(work, seal).hex()),
-        attempts={one.claim: one.attempt for one in seal.act.lineages},
-        schedule=charter.schedule,
-        variants=len(seal.act.candidates),
-    )
+    terms = terms_of(work, seal, basis=_basis(*runs.values()))
     rows = {system: _rows(work, run) for system, run in runs.items()}
     return judge_variants(hypothesis, rows.pop(seal.act.baseline), rows, terms=terms)
+
+
+def _check_samples(
+    work: Workspace, seal: Accepted[Seal], runs: Mapping[str, Accepted[Run]]
+) -> None:
+    """Every run is what the seal drew, and all of them reach equally far."""
+    reached = {
+        run.identity: check_sample(work, seal, work.evidence.open(run.act.evidence))
+        for run in runs.values()
+        if run.act.basis == "prospective"
+    }
+    if len(set(reached.values())) > 1:
+        shortest = min(reached, key=lambda one: reached[one])
+        found = f"the run {shortest[:12]} ends after {reached[shortest]} clusters"
+        raise WrongSampleError(0, 1, f"{found}, another after {max(reached.values())}")
 
 
 def _basis(*runs: Accepted[Run]) -> Basis:

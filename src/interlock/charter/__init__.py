@@ -14,7 +14,13 @@ from interlock.charter.criteria import (
     SliceValue,
     ZeroEvents,
 )
-from interlock.charter.hypothesis import Hypothesis
+from interlock.charter.hypothesis import (
+    Hypothesis,
+    JudgedMetric,
+    TrialHypothesis,
+    is_sequential,
+    judged_of,
+)
 from interlock.charter.load import (
     STANDARD_CHARTER,
     charter_schema,
@@ -39,6 +45,7 @@ __all__ = [
     "Feature",
     "HarmCategory",
     "Hypothesis",
+    "JudgedMetric",
     "Metric",
     "NamedScore",
     "RateUpper",
@@ -49,9 +56,12 @@ __all__ = [
     "ScoreTerm",
     "SliceValue",
     "Source",
+    "TrialHypothesis",
     "ZeroEvents",
     "charter_schema",
     "hypothesis_schema",
+    "is_sequential",
+    "judged_of",
     "load_charter",
     "load_hypothesis",
     "read",

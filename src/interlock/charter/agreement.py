@@ -41,6 +41,18 @@ def faults(criterion: Criterion, charter: Charter) -> Iterator[tuple[str, str]]:
             yield "", f"the charter declares no category {name}{hint(name, known)}"
 
 
+def judging_faults(names: tuple[str, str], charter: Charter) -> Iterator[tuple[str, str]]:
+    """What a metric of people's labels and its judge's say against the charter, as `faults`."""
+    for field, name in zip(("metric", "by"), names, strict=True):
+        declared = charter.metric(name)
+        if declared is None:
+            near = hint(name, [one.name for one in charter.metrics])
+            yield field, f"the charter declares no metric {name}{near}"
+        elif (declared.low, declared.high) != (0, 1):
+            ends = f"[{declared.low:g}, {declared.high:g}]"
+            yield field, f"{name} has the range {ends}; people label a part of [0, 1] only"
+
+
 def hint(name: str, known: list[str]) -> str:
     """The nearest next step after a name nobody knows."""
     near = get_close_matches(name, known, n=1)

@@ -18,6 +18,7 @@ from interlock.charter.criteria import (
     Weights,
     ZeroEvents,
 )
+from interlock.charter.hypothesis import Stopping
 from interlock.charter.terms import Name, Outlook, Share
 
 T = TypeVar("T")
@@ -123,6 +124,19 @@ class CoverageForm:
     clusters: Annotated[int, Field(ge=1, le=10**9)] = 1
 
 
+@dataclass(frozen=True, kw_only=True, config=_STRICT)
+class JudgedForm:
+    """People label what the automatic judge's metric ``by`` flags, and of the rest a share.
+
+    Every criterion on ``metric`` is then bounded in two parts. ``labelled`` is
+    the chance that a row is drawn for a label whatever the judge says.
+    """
+
+    metric: Name
+    by: Name
+    labelled: Annotated[float, Field(gt=0, le=1)]
+
+
 @dataclass(frozen=True, kw_only=True, config=_FILE)
 class HypothesisForm:
     """A hypothesis: what must be gained, and what may not be lost while gaining it."""
@@ -135,6 +149,8 @@ class HypothesisForm:
     confirmatory: bool = True
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     cluster: Name | None = None
+    stopping: Stopping = "fixed"
+    judged: Some[JudgedForm] = ()
     gain: GainForm | None = None
     guards: Some[GuardForm] = ()
     limits: Some[LimitForm] = ()

@@ -7,6 +7,7 @@ from pydantic import Field
 from interlock.charter.criteria import (
     AgreementMin,
     AllOf,
+    CalibrationMax,
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
@@ -15,6 +16,8 @@ from interlock.charter.criteria import (
 from interlock.charter.terms import Name
 from interlock.errors import InvalidFieldError
 from interlock.ledger import record
+
+Stopping = Literal["fixed", "sequential"]
 
 # Where a hypothesis file states each kind, so that a fault is shown there.
 _SECTIONS = {
@@ -96,7 +99,105 @@ class Hypothesis:
     @property
     def metrics(self) -> tuple[str, ...]:
         """Every metric whose rows are judged, sorted."""
-        return tuple(sorted({name for criterion in self.criteria for name in criterion.metrics}))
+        return tuple(sorted(_named(self.criteria)))
+
+
+@record("judged-metric/1")
+class JudgedMetric:
+    """A metric of people's labels of which an automatic judge saw every row, and people a part.
+
+    People label every row that the judge flagged (a value of at least .5, or
+    none), and of the rest those that a sealed chance draws.
+
+    Attributes:
+        metric: What people label, in [0, 1].
+        by: The judge's own metric of the same rows.
+        labelled: The chance, in (0, 1], that a row is drawn for a label whatever the judge says.
+    """
+
+    metric: Name
+    by: Name
+    labelled: Annotated[float, Field(gt=0, le=1)]
+
+
+@record("hypothesis/2")
+class TrialHypothesis(Hypothesis):
+    """A hypothesis that may end early, or on which an automatic judge saves people work.
+
+    One that says neither stays a `Hypothesis` of the first version, so that
+    what was sealed before keeps its digest.
+
+    Attributes:
+        stopping: ``sequential`` where the trial ends as soon as the sealed test allows.
+        judged: The metrics of which people label a part, sorted by metric.
+    """
+
+    stopping: Stopping
+    judged: tuple[JudgedMetric, ...]
+
+    def __post_init__(self) -> None:
+        Hypothesis.__post_init__(self)
+        if self.stopping == "fixed" and not self.judged:
+            raise InvalidFieldError("hypothesis", "stopping", "it says nothing of a first version")
+        if self.stopping == "sequential":
+            _check_sequential(self)
+        _check_judged(self)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Every metric whose rows are judged or say which rows people label, sorted."""
+        return tuple(sorted(_named(self.criteria) | {one.by for one in self.judged}))
+
+
+def judged_of(hypothesis: Hypothesis) -> tuple[JudgedMetric, ...]:
+    """The metrics of which people label a part only."""
+    return hypothesis.judged if isinstance(hypothesis, TrialHypothesis) else ()
+
+
+def is_sequential(hypothesis: Hypothesis) -> bool:
+    """Whether the trial ends as soon as the sealed test allows."""
+    return isinstance(hypothesis, TrialHypothesis) and hypothesis.stopping == "sequential"
+
+
+def _named(criteria: tuple[Criterion, ...]) -> set[str]:
+    return {name for criterion in criteria for name in criterion.metrics}
+
+
+def _check_sequential(hypothesis: Hypothesis) -> None:
+    if hypothesis.basis != "prospective":
+        raise InvalidFieldError(
+            "hypothesis",
+            "stopping",
+            "a sequential test takes clusters in the order that the seal draws; "
+            "write basis: prospective",
+        )
+    for one in hypothesis.criteria:
+        if isinstance(one, CalibrationMax | AgreementMin):
+            raise InvalidFieldError(
+                "hypothesis",
+                _SECTIONS[one.kind],
+                f"{one.label!r} has no bound that may be looked at again and again; "
+                "write stopping: fixed",
+            )
+
+
+def _check_judged(hypothesis: TrialHypothesis) -> None:
+    names = [one.metric for one in hypothesis.judged]
+    if names != sorted(set(names)):
+        raise InvalidFieldError("hypothesis", "judged", "must be sorted by metric, each once")
+    claimed = {one.metric for one in hypothesis.criteria}
+    for one in hypothesis.judged:
+        if one.metric not in claimed:
+            fault = f"nothing is claimed of {one.metric}; leave it out"
+            raise InvalidFieldError("hypothesis", "judged", fault)
+        if one.by in {*names, *hypothesis.sealed}:
+            fault = f"{one.metric} cannot be judged by {one.by}: that is sealed, or judged itself"
+            raise InvalidFieldError("hypothesis", "judged", fault)
+    for each in hypothesis.criteria:
+        scored = isinstance(each, DifferenceNoninferior) and (each.low, each.high) != (0, 1)
+        if each.metric in names and scored:
+            fault = f"{each.metric} has another range than 0 to 1; people label all rows of such"
+            raise InvalidFieldError("hypothesis", "judged", fault)
 
 
 def _check_bars(criteria: tuple[Criterion, ...]) -> None:

@@ -1,9 +1,9 @@
 """Charter and hypothesis files, read into records or refused at the line that is wrong."""
 
 from importlib import resources
-from typing import cast
+from typing import Any, cast
 
-from interlock.charter.agreement import faults, hint
+from interlock.charter.agreement import faults, hint, judging_faults
 from interlock.charter.charter import Charter
 from interlock.charter.criteria import (
     AllOf,
@@ -14,7 +14,7 @@ from interlock.charter.criteria import (
     ZeroEvents,
 )
 from interlock.charter.forms import HypothesisForm, stated
-from interlock.charter.hypothesis import Hypothesis
+from interlock.charter.hypothesis import Hypothesis, JudgedMetric, TrialHypothesis
 from interlock.charter.shape import Schema, schema, validated
 from interlock.charter.source import Source, read
 from interlock.errors import InvalidFieldError
@@ -65,23 +65,34 @@ def load_hypothesis(text: str | bytes, *, file: str, charter: Charter | None = N
     form = validated(HypothesisForm, source)
     _check_terms(form, charter, source)
     try:
-        made = Hypothesis(
-            name=form.hypothesis,
-            product=form.product or "",
-            baseline=form.baseline or "",
-            candidates=form.candidates,
-            basis=form.basis,
-            confirmatory=form.confirmatory,
-            alpha=form.alpha,
-            cluster=form.cluster or "",
-            criteria=_criteria(form, charter, source),
-            slices=form.slices,
-            sealed=form.sealed,
-        )
+        made = _made(form, _criteria(form, charter, source))
     except InvalidFieldError as error:
         raise source.error((error.field,), error.reason) from error
     _check_sealed(made, source)
     return made
+
+
+def _made(form: HypothesisForm, criteria: tuple[Criterion, ...]) -> Hypothesis:
+    plain: dict[str, Any] = {
+        "name": form.hypothesis,
+        "product": form.product or "",
+        "baseline": form.baseline or "",
+        "candidates": form.candidates,
+        "basis": form.basis,
+        "confirmatory": form.confirmatory,
+        "alpha": form.alpha,
+        "cluster": form.cluster or "",
+        "criteria": criteria,
+        "slices": form.slices,
+        "sealed": form.sealed,
+    }
+    if form.stopping == "fixed" and not form.judged:
+        return Hypothesis(**plain)
+    judged = [
+        JudgedMetric(metric=one.metric, by=one.by, labelled=one.labelled) for one in form.judged
+    ]
+    judged.sort(key=lambda one: one.metric)
+    return TrialHypothesis(**plain, stopping=form.stopping, judged=tuple(judged))
 
 
 def charter_schema() -> Schema:
@@ -112,6 +123,9 @@ def _check_terms(form: HypothesisForm, charter: Charter | None, source: Source) 
             raise source.error(
                 ("rubrics", metric), f"the charter declares no rubric {name}{hint(name, known)}"
             )
+    for k, one in enumerate(form.judged):
+        for field, reason in judging_faults((one.metric, one.by), charter):
+            raise source.error(("judged", str(k), field), reason)
 
 
 def _check_sealed(hypothesis: Hypothesis, source: Source) -> None:

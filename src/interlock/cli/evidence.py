@@ -15,6 +15,7 @@ from interlock.app import (
     plan_hypothesis,
     rehearse_hypothesis,
     seal_hypothesis,
+    trial_sample,
 )
 from interlock.cli.doors import (
     EXIT,
@@ -197,7 +198,10 @@ def _plan_lines(made: Plan, heard: Rehearsal | None) -> list[str]:
 @_ROWS
 @_ICC
 @click.option("--bank", type=EXISTING, help="Items and their metrics, to draw from.")
-@click.option("--sample", type=click.IntRange(min=1), help="How many items to draw.")
+@click.option("--trial", "plan", type=EXISTING, help="A trial plan (YAML): its cases are the bank.")
+@click.option(
+    "--sample", type=click.IntRange(min=1), help="How many items to draw; of a trial, clusters."
+)
 @as_option
 @json_option
 def seal_command(
@@ -208,6 +212,7 @@ def seal_command(
     rows: int,
     icc: float,
     bank: Path | None,
+    plan: Path | None,
     sample: int | None,
     person: str,
     as_json: bool,
@@ -216,27 +221,29 @@ def seal_command(
 
     A confirmatory hypothesis needs its plan (--assume, --clusters) and is
     refused if it would hardly pass even when true. A prospective one needs
-    --bank and --sample; its items are drawn once it is sealed.
+    --sample, and --bank or --trial; its items, or its clusters of cases, are
+    drawn once it is sealed.
 
     \b
-    Example:
+    Examples:
         interlock hypothesis seal hypotheses/guard.yaml --as paula --clusters 200 \\
           --assume harm=0.60:0.10 --assume helpfulness=9.8:9.0:3.0
+        interlock hypothesis seal hypotheses/trial.yaml --as paula \\
+          --trial trials/guard.yaml --sample 200
     """
-    if (bank is None) != (sample is None):
-        raise click.UsageError("--bank and --sample go together")
+    if (bank is None and plan is None) != (sample is None) or (bank and plan):
+        raise click.UsageError("--sample goes with either --bank or --trial")
     if bool(truths) != (clusters is not None):
         raise click.UsageError("--assume and --clusters go together")
     within, assumed = Within(rows=rows, icc=icc), None
     if clusters is not None:
         assumed = Assumed(truths=dict(truths), clusters=clusters, within=within)
     with workspace() as work:
+        drawn_from = Sample(bank=bank, size=sample) if bank and sample else None
+        if plan and sample:
+            drawn_from = trial_sample(work, plan, file, clusters=sample)
         done = seal_hypothesis(
-            work,
-            file,
-            signer=signer(work, person),
-            assumed=assumed,
-            sample=Sample(bank=bank, size=sample) if bank and sample else None,
+            work, file, signer=signer(work, person), assumed=assumed, sample=drawn_from
         )
     show_act(done, "seal", as_json=as_json)
 

@@ -51,6 +51,21 @@ class Worth(click.ParamType[tuple[tuple[str, str], float]]):
         return (metric, word), number
 
 
+class Choice(click.ParamType[tuple[str, str]]):
+    """``KIND=NAME``."""
+
+    name = "kind=name"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """What kind of thing is chosen, and which."""
+        kind, equals, chosen = value.partition("=")
+        if not (kind and equals and chosen):
+            self.fail(f"{value!r} is not {self.name}, such as filter=strict-match", param, ctx)
+        return kind, chosen
+
+
 class Place(click.ParamType[str]):
     """``metadata.FIELD``."""
 
@@ -89,6 +104,21 @@ class Place(click.ParamType[str]):
     is_flag=True,
     help="Take a log whose run did not finish; all that is missing counts against passing.",
 )
+@click.option(
+    "--from",
+    "tool",
+    metavar="TOOL",
+    default="",
+    help="What wrote FILE (inspect, garak, promptfoo, lm-eval, pyrit, table, plugin:NAME), if "
+    "FILE does not tell.",
+)
+@click.option("--provider", metavar="NAME", default="", help="The same as --only provider=NAME.")
+@click.option(
+    "--only",
+    type=Choice(),
+    multiple=True,
+    help="What to take of a FILE that holds several: provider, prompt, filter, attack.",
+)
 @as_option
 @json_option
 def import_command(
@@ -100,21 +130,28 @@ def import_command(
     slices: tuple[str, ...],
     cluster: str | None,
     allow_incomplete: bool,
+    tool: str,
+    provider: str,
+    only: tuple[tuple[str, str], ...],
     person: str,
     as_json: bool,
 ) -> None:
     """Record the results in FILE as evidence under a seal.
 
     FILE is a table of observations (CSV, JSONL or Parquet), of which only item,
-    metric and value are required, or a log of Inspect (.eval or .json). Prompts
-    and completions are kept apart from the evidence, so that it can be shared
-    without them.
+    metric and value are required, or what another tool wrote: a log of Inspect
+    (.eval or .json), a report of garak (.report.jsonl), results of promptfoo
+    (results.json), samples of lm-eval (samples_TASK_DATE.jsonl) or a memory of
+    PyRIT (SQLite). Prompts and completions are kept apart from the evidence, so
+    that it can be shared without them.
 
     \b
     Example:
         interlock import before.csv --seal 3fa9c1 --system baseline --as paula
         interlock import after.eval --seal 3fa9c1 --system guarded --as paula \\
           --metric includes=harm --value C=0 --value I=1 --slice metadata.language
+        interlock import results.json --seal 3fa9c1 --system guarded --as paula \\
+          --provider guarded-assistant --metric refusal=judged-harm
     """
     reading = Reading(
         metrics=dict(metrics),
@@ -122,6 +159,8 @@ def import_command(
         slices=tuple(dict.fromkeys(slices)),
         cluster=cluster or "",
         allow_incomplete=allow_incomplete,
+        tool=tool,
+        only=dict(only) | ({"provider": provider} if provider else {}),
     )
     with workspace() as work:
         done = record_run(

@@ -5,14 +5,22 @@ from importlib.metadata import version
 import click
 
 from interlock.cli.assess import assess
+from interlock.cli.attack import attack
 from interlock.cli.board import review
+from interlock.cli.campaign import campaign
 from interlock.cli.compare import compare_command
+from interlock.cli.coverage import campaign_coverage_command, campaign_misuse_command
 from interlock.cli.demo import demo_command
+from interlock.cli.diagnose import diagnose
 from interlock.cli.doors import Door
 from interlock.cli.engagement import engagement
 from interlock.cli.evidence import decide_command, hypothesis
 from interlock.cli.exports import export_command
 from interlock.cli.imports import import_command
+from interlock.cli.judge import judge
+from interlock.cli.label import label
+from interlock.cli.model import model
+from interlock.cli.plugins import plugins
 from interlock.cli.proof import (
     check_command,
     ledger,
@@ -23,8 +31,11 @@ from interlock.cli.recompute import recompute_command
 from interlock.cli.report import report_command
 from interlock.cli.setup import charter, init_command, person
 from interlock.cli.stops import hold_command, kill_command, lift_command, rollback_command
+from interlock.cli.suite import suite
 from interlock.cli.system import system
 from interlock.cli.team import pin_command, team, witness
+from interlock.cli.trial import trial
+from interlock.cli.variants import variants
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,12 +69,20 @@ for command in (
     charter,
     person,
     system,
+    suite,
+    attack,
+    campaign,
     hypothesis,
+    trial,
     import_command,
+    judge,
+    label,
     engagement,
     decide_command,
     recompute_command,
     compare_command,
+    variants,
+    diagnose,
     assess,
     review,
     hold_command,
@@ -78,8 +97,12 @@ for command in (
     ledger,
     team,
     witness,
+    model,
+    plugins,
     demo_command,
 ):
     main.add_command(command)
 
 ledger.add_command(pin_command)
+campaign.add_command(campaign_coverage_command)
+campaign.add_command(campaign_misuse_command)

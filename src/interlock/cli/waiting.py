@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from interlock.trial.running import Progress as Ahead
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -24,6 +26,16 @@ class Waiting:
         """A bar for work of a known length; call the result with how much is done."""
         task = self.progress.add_task(what, total=total)
         return lambda done: self.progress.update(task, completed=done)
+
+    def running(self, what: str) -> Callable[[Ahead], None]:
+        """A bar for a trial, with what it has cost so far."""
+        task = self.progress.add_task(what, total=None)
+
+        def told(now: Ahead) -> None:
+            said = f"{what}, {now.calls} calls, {now.tokens} tokens"
+            self.progress.update(task, completed=now.cells, total=now.of, description=said)
+
+        return told
 
 
 @contextmanager

@@ -218,19 +218,45 @@ class WrongSampleError(InterlockError):
     Attributes:
         foreign: Rows of an item or metric that was not drawn.
         absent: Rows of drawn items and their metrics that are not there.
+        first: The first offender in words; empty where only counts are known.
     """
 
     code = "wrong-sample"
 
-    def __init__(self, foreign: int, absent: int) -> None:
-        super().__init__(foreign, absent)
-        self.foreign, self.absent = foreign, absent
+    def __init__(self, foreign: int, absent: int, first: str = "") -> None:
+        super().__init__(foreign, absent, first)
+        self.foreign, self.absent, self.first = foreign, absent, first
+
+    def __str__(self) -> str:
+        found = f": {self.first}" if self.first else ""
+        return (
+            f"{self.foreign} rows were not drawn and {self.absent} drawn rows are absent{found}; "
+            "record every item that `interlock hypothesis draw` prints with each metric beside "
+            "it, in every epoch from 0 on and unscored ones included, and nothing else"
+        )
+
+
+class HarvestedBankError(InterlockError):
+    """A bank keeps some of the items of an earlier one and leaves others out.
+
+    Attributes:
+        seal: Statement identity of the earlier seal.
+        what: ``item`` or ``cluster``.
+        absent: How many are left out.
+        first: The first of them.
+    """
+
+    code = "harvested-bank"
+
+    def __init__(self, seal: str, what: str, absent: int, first: str) -> None:  # noqa: PLR0917 - the facts are the args, so that it pickles
+        super().__init__(seal, what, absent, first)
+        self.seal, self.what, self.absent, self.first = seal, what, absent, first
 
     def __str__(self) -> str:
         return (
-            f"{self.foreign} rows were not drawn and {self.absent} drawn rows are absent; record "
-            "every item that `interlock hypothesis draw` prints with each metric beside it, in "
-            "every epoch from 0 on and unscored ones included, and nothing else"
+            f"the bank keeps some {self.what}s of the seal {self.seal[:12]} and leaves out "
+            f"{self.absent} that were measured alike, the first {self.first!r}; whoever knows "
+            "results could choose the good ones: put all of them into the bank, or none"
         )
 
 

@@ -41,6 +41,44 @@ class ConflictingItemError(InterlockError):
         )
 
 
+class UnorderedClusterError(InterlockError):
+    """A cluster of the evidence has no place in the sealed order."""
+
+    code = "unordered-cluster"
+
+    def __init__(self, cluster: str) -> None:
+        super().__init__(cluster)
+        self.cluster = cluster
+
+    def __str__(self) -> str:
+        return (
+            f"the cluster {self.cluster!r} has no place in the sealed order; a sequential test "
+            "takes the clusters that the seal drew, in their order, and no other"
+        )
+
+
+class BrokenOrderError(InterlockError):
+    """The clusters of an arm are not a beginning of the sealed order, or not that of the others.
+
+    Attributes:
+        system: What the arm is called: its file, or its system.
+        cluster: The first cluster of the order that it lacks and should have.
+    """
+
+    code = "broken-order"
+
+    def __init__(self, system: str, cluster: str) -> None:
+        super().__init__(system, cluster)
+        self.system, self.cluster = system, cluster
+
+    def __str__(self) -> str:
+        return (
+            f"{self.system} has no row of the cluster {self.cluster!r} and has rows of later ones, "
+            "or another arm does; a sequential test takes whole clusters in the sealed order, the "
+            "same ones in every arm: record what the trial ran, up to one cluster"
+        )
+
+
 class NotANumberError(InterlockError):
     """A scored value is NaN or infinite.
 

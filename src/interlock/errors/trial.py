@@ -131,3 +131,22 @@ class PartFileError(InterlockError):
 
     def __str__(self) -> str:
         return f"{self.file} {self.reason}"
+
+
+class TargetError(InterlockError):
+    """A system under trial gave no answer.
+
+    Attributes:
+        target: What was called.
+        reason: What happened, and the next step.
+        retryable: Whether the same call may succeed later.
+    """
+
+    code = "target"
+
+    def __init__(self, target: str, reason: str, retryable: bool = False) -> None:
+        super().__init__(target, reason, retryable)
+        self.target, self.reason, self.retryable = target, reason, retryable
+
+    def __str__(self) -> str:
+        return f"{self.target} gave no answer: {self.reason}"

@@ -1,23 +1,30 @@
 """What the numbers allow: seals, lineages, criteria, verdicts."""
 
 from interlock.gate.chances import Truth, Within
+from interlock.gate.drawn import drawn_sizes
+from interlock.gate.identity import AUTOMATIC
 from interlock.gate.judgement import Terms, judge, judge_variants
 from interlock.gate.lineage import alpha_of, lineage_key
 from interlock.gate.pairing import PAIRING_COLUMNS
 from interlock.gate.plan import ALONE, Aim, CriterionPower, Plan, check_power, plan
 from interlock.gate.rehearsal import Rehearsal, rehearse
 from interlock.gate.seal import draw, seed_of
+from interlock.gate.twophase import needs_label
 from interlock.gate.verdict import (
     CriterionVerdict,
     EvidenceCounts,
     Judgement,
     PartVerdict,
+    SequentialJudgement,
+    SequentialVerdict,
     SliceFinding,
+    ended,
     overall,
 )
 
 __all__ = [
     "ALONE",
+    "AUTOMATIC",
     "PAIRING_COLUMNS",
     "Aim",
     "CriterionPower",
@@ -27,6 +34,8 @@ __all__ = [
     "PartVerdict",
     "Plan",
     "Rehearsal",
+    "SequentialJudgement",
+    "SequentialVerdict",
     "SliceFinding",
     "Terms",
     "Truth",
@@ -34,9 +43,12 @@ __all__ = [
     "alpha_of",
     "check_power",
     "draw",
+    "drawn_sizes",
+    "ended",
     "judge",
     "judge_variants",
     "lineage_key",
+    "needs_label",
     "overall",
     "plan",
     "rehearse",

@@ -23,12 +23,17 @@ from interlock.gate.scoring import Numbers
 from interlock.measure import (
     exact_power_rate,
     means_bounded_under,
+    means_followed_under,
+    rates_followed_under,
     ratios_bounded_under,
+    ratios_followed_under,
     simulated_power_paired_ratio,
 )
 
 RUNS = 400
 """Simulated samples behind a chance that cannot be enumerated: it is right to about .05."""
+
+_FOLLOWED = (RateUpper, AllOf, RatioBelow, DifferenceNoninferior)
 
 # Standard deviation of outcome - forecast where forecasts are spread evenly over [0, 1].
 _FORECAST_SPREAD = math.sqrt(1 / 6)
@@ -82,11 +87,13 @@ class Sample:
         n: Independent clusters.
         alpha: The one-sided level it is judged at.
         within: What one cluster holds.
+        sequential: Whether clusters are taken one by one, ``n`` at most.
     """
 
     n: int
     alpha: float
     within: Within
+    sequential: bool = False
 
 
 def chance(criterion: Criterion, truth: Truth, sample: Sample) -> tuple[float, str]:
@@ -96,13 +103,16 @@ def chance(criterion: Criterion, truth: Truth, sample: Sample) -> tuple[float, s
     paired ratios simulated 20,000 times. Rates and ratios over clusters of
     several rows are simulated 400 times by the gate's own betting bound. Means,
     forecasts and agreements are approximated by a normal, widened to the bounds
-    the gate uses; `rehearse` runs the gate itself.
+    the gate uses; `rehearse` runs the gate itself. Of a sequential trial rates,
+    ratios and means are simulated 400 times.
 
     Args:
         criterion: What is claimed.
         truth: What is assumed of its metric.
         sample: What it would see.
     """
+    if sample.sequential and isinstance(criterion, _FOLLOWED):
+        return _followed(criterion, truth, sample), "simulated"
     match criterion:
         case RateUpper() | AllOf():
             return _rate(criterion.below, truth, sample)
@@ -158,6 +168,42 @@ def _ratio(criterion: RatioBelow, truth: Truth, sample: Sample) -> tuple[float, 
     arms = [within.shares(rate, (RUNS, n), rng) for rate in (first, second)]
     passed = ratios_bounded_under(arms[0], arms[1], limit=limit, alpha=alpha)
     return float(passed.mean()), "simulated"
+
+
+def _followed(
+    criterion: RateUpper | AllOf | RatioBelow | DifferenceNoninferior, truth: Truth, sample: Sample
+) -> float:
+    """The chance that a sequential trial passes at one of its looks."""
+    n, alpha, within = sample.n, sample.alpha, sample.within
+    rng, size, limit = np.random.default_rng(n), (RUNS, n), limit_of(criterion)
+    match criterion:
+        case RatioBelow():
+            arms = [within.shares(rate, size, rng) for rate in (truth.before, truth.after)]
+            passed = ratios_followed_under(arms[0], arms[1], limit=limit, alpha=alpha)
+        case DifferenceNoninferior():
+            width = criterion.high - criterion.low
+            loss = changes(width, truth, (size, rng))
+            loss = -loss if criterion.better == "higher" else loss
+            unit, bar = ((one + width) / (2 * width) for one in (loss, criterion.margin))
+            passed = means_followed_under(np.asarray(unit), limit=float(bar), alpha=alpha)
+        case _:
+            shares = within.shares(truth.after, size, rng)
+            follow = rates_followed_under if within.rows == 1 else means_followed_under
+            passed = follow(shares, limit=limit, alpha=alpha)
+    return float(passed.mean())
+
+
+def changes(
+    width: float, truth: Truth, given: tuple[tuple[int, ...], np.random.Generator]
+) -> Numbers:
+    """After - before of clusters, with the assumed mean and spread, within the range."""
+    size, rng = given
+    mean = (truth.after - truth.before + width) / (2 * width)
+    variance = (truth.spread / (2 * width)) ** 2
+    if variance == 0:
+        return np.full(size, truth.after - truth.before)
+    weight = max(mean * (1 - mean) / variance - 1, 1e-3)
+    return np.asarray(width * (2 * rng.beta(mean * weight, (1 - mean) * weight, size) - 1))
 
 
 def _quantile(n: int, alpha: float) -> float:

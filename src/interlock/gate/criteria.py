@@ -17,60 +17,78 @@ from interlock.charter import (
     ZeroEvents,
 )
 from interlock.errors import NotEstimableError
+from interlock.gate import sequence
 from interlock.gate.concord import agreement_min, calibration_max
 from interlock.gate.estimates import Level, difference, rate, ratio
 from interlock.gate.finding import Finding, count, limit_of, nothing, over, undecided, under
+from interlock.gate.labelled import judge_labelled
 from interlock.gate.pairing import SCORED, Pairs
 from interlock.gate.scoring import HARM, Scale, Scores, fill, select
+from interlock.gate.twophase import Labelled
 from interlock.gate.verdict import PartVerdict, overall
 from interlock.measure import exact_rate, zero_failure_n
 
-OfOneMetric = RateUpper | RatioBelow | DifferenceNoninferior | ZeroEvents | CoverageMin | AllOf
+Bounded = RateUpper | RatioBelow | DifferenceNoninferior
+OfOneMetric = Bounded | ZeroEvents | CoverageMin | AllOf
+Rows = Pairs | Labelled
 
 
-def find(criterion: Criterion, judged: Mapping[str, Pairs], level: Level) -> Finding:
+def find(criterion: Criterion, judged: Mapping[str, Rows], level: Level) -> Finding:
     """Judge one criterion on the pairs of its metrics; a metric may have none.
 
     A criterion passes only when its bound is on the right side of the limit,
     fails when the opposite bound is on the wrong side, and is undecided between.
     Where every pair is a cluster of its own and every value 0 or 1, bounds are
     exact or score bounds; otherwise they are betting bounds, one bet a
-    cluster, which hold whatever happens within a cluster.
+    cluster, which hold whatever happens within a cluster. A sequential trial
+    is followed cluster by cluster (`sequence.follow`), and where people label a
+    part both parts are bounded (`judge_labelled`).
     """
-    if isinstance(criterion, CalibrationMax):
-        return calibration_max(criterion, judged, level)
-    if isinstance(criterion, AgreementMin):
-        return agreement_min(criterion, judged, level)
+    if isinstance(criterion, CalibrationMax | AgreementMin):
+        plain = {
+            name: rows.people if isinstance(rows, Labelled) else rows
+            for name, rows in judged.items()
+        }
+        if isinstance(criterion, CalibrationMax):
+            return calibration_max(criterion, plain, level)
+        return agreement_min(criterion, plain, level)
     return _of_one_metric(criterion, judged.get(criterion.metric), level)
 
 
-def _of_one_metric(criterion: OfOneMetric, pairs: Pairs | None, level: Level) -> Finding:
+def _of_one_metric(criterion: OfOneMetric, rows: Rows | None, level: Level) -> Finding:
+    match criterion:
+        case CoverageMin():
+            return sequence.counted(_coverage_min(criterion, rows), level.reach)
+        case AllOf():
+            return _all_of(criterion, rows, level)
+        case _ if isinstance(rows, Labelled):
+            return judge_labelled(criterion, rows, level)
+        case ZeroEvents():
+            return sequence.counted(_zero_events(criterion, rows, level), level.reach)
+        case _:
+            return _bounded(criterion, rows, level)
+
+
+def _bounded(criterion: Bounded, pairs: Pairs | None, level: Level) -> Finding:
+    scale = HARM
+    if isinstance(criterion, DifferenceNoninferior):
+        scale = Scale(criterion.low, criterion.high, criterion.better)
+    scores = _scores(pairs, criterion.where, scale)
+    if scores is None:
+        return nothing(criterion)
+    if level.reach is not None:
+        return sequence.follow(criterion, scores, level)
     match criterion:
         case RateUpper():
-            return _rate_upper(criterion, pairs, level)
+            return under(criterion, rate(scores, level), _gaps(scores))
         case RatioBelow():
-            return _ratio_below(criterion, pairs, level)
-        case DifferenceNoninferior():
-            return _difference_noninferior(criterion, pairs, level)
-        case ZeroEvents():
-            return _zero_events(criterion, pairs, level)
-        case CoverageMin():
-            return _coverage_min(criterion, pairs)
-        case AllOf():
-            return _all_of(criterion, pairs, level)
+            return _ratio_below(criterion, scores, level)
+        case _:
+            judge = under if criterion.better == "lower" else over
+            return judge(criterion, difference(scores, level), _gaps(scores))
 
 
-def _rate_upper(criterion: RateUpper, pairs: Pairs | None, level: Level) -> Finding:
-    scores = _scores(pairs, criterion.where, HARM)
-    if scores is None:
-        return nothing(criterion)
-    return under(criterion, rate(scores, level), _gaps(scores))
-
-
-def _ratio_below(criterion: RatioBelow, pairs: Pairs | None, level: Level) -> Finding:
-    scores = _scores(pairs, criterion.where, HARM)
-    if scores is None:
-        return nothing(criterion)
+def _ratio_below(criterion: RatioBelow, scores: Scores, level: Level) -> Finding:
     try:
         return under(criterion, ratio(scores, level), _gaps(scores))
     except NotEstimableError:
@@ -79,19 +97,6 @@ def _ratio_below(criterion: RatioBelow, pairs: Pairs | None, level: Level) -> Fi
             "choose items on which the baseline can fail, and judge the candidate's own rate"
         )
         return undecided(criterion, reason + _gaps(scores))
-
-
-def _difference_noninferior(
-    criterion: DifferenceNoninferior, pairs: Pairs | None, level: Level
-) -> Finding:
-    scale = Scale(criterion.low, criterion.high, criterion.better)
-    scores = _scores(pairs, criterion.where, scale)
-    if scores is None:
-        return nothing(criterion)
-    estimate = difference(scores, level)
-    if criterion.better == "lower":
-        return under(criterion, estimate, _gaps(scores))
-    return over(criterion, estimate, _gaps(scores))
 
 
 def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Finding:
@@ -120,13 +125,13 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
     return undecided(criterion, reason, clean)
 
 
-def _coverage_min(criterion: CoverageMin, pairs: Pairs | None) -> Finding:
+def _coverage_min(criterion: CoverageMin, rows: Rows | None) -> Finding:
     """Count the clusters that are scored in both arms, everywhere they are required."""
     places: list[tuple[SliceValue, ...]] = [(one,) for one in criterion.required] or [()]
     thin = [
         f"{place[0].value if place else criterion.metric} has {count}"
         for place in places
-        if (count := _covered(pairs, place)) < criterion.clusters
+        if (count := _covered(rows, place)) < criterion.clusters
     ]
     limit = limit_of(criterion)
     if thin:
@@ -135,9 +140,13 @@ def _coverage_min(criterion: CoverageMin, pairs: Pairs | None) -> Finding:
     return Finding("passed", None, limit, f"every place has {criterion.clusters} scored clusters")
 
 
-def _all_of(criterion: AllOf, pairs: Pairs | None, level: Level) -> Finding:
+def _all_of(criterion: AllOf, rows: Rows | None, level: Level) -> Finding:
     """An intersection-union test: every part at its own full alpha, without Holm."""
-    found = [_rate_upper(part, pairs, level) for part in criterion.parts]
+    if isinstance(rows, Labelled):
+        seen = sum(rows.select(part.where).positives for part in criterion.parts)
+        found = [judge_labelled(part, rows, level, positives=seen) for part in criterion.parts]
+    else:
+        found = [_bounded(part, rows, level) for part in criterion.parts]
     outcome = overall(one.outcome for one in found)
     worst = max(
         (one.estimate for one in found if one.estimate is not None),
@@ -154,7 +163,8 @@ def _all_of(criterion: AllOf, pairs: Pairs | None, level: Level) -> Finding:
         PartVerdict(value=value, outcome=one.outcome, estimate=one.estimate, reason=one.reason)
         for value, one in zip(criterion.values, found, strict=True)
     )
-    return Finding(outcome, worst, criterion.below, reason, parts)
+    at, hopeless = sequence.together(found)
+    return Finding(outcome, worst, criterion.below, reason, parts, at=at, hopeless=hopeless)
 
 
 def _scores(pairs: Pairs | None, where: tuple[SliceValue, ...], scale: Scale) -> Scores | None:
@@ -162,10 +172,15 @@ def _scores(pairs: Pairs | None, where: tuple[SliceValue, ...], scale: Scale) ->
     return fill(chosen, scale) if chosen is not None and len(chosen) else None
 
 
-def _covered(pairs: Pairs | None, place: tuple[SliceValue, ...]) -> int:
-    if pairs is None:
+def _covered(rows: Rows | None, place: tuple[SliceValue, ...]) -> int:
+    """Clusters with a row that counts in both arms: scored, or one whose label is not due."""
+    if rows is None:
         return 0
-    chosen = select(pairs, place)
+    if isinstance(rows, Labelled):
+        part = rows.select(place)
+        both = part.counts("before") & part.counts("after")
+        return len(np.unique(part.people.cluster[both]))
+    chosen = select(rows, place)
     both = (chosen.before.status == SCORED) & (chosen.after.status == SCORED)
     return len(np.unique(chosen.cluster[both]))
 

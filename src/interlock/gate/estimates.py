@@ -8,10 +8,12 @@ release decides.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from interlock.charter import SliceValue
 from interlock.gate.scoring import Numbers, Scores
 from interlock.measure import (
     Estimate,
@@ -23,13 +25,46 @@ from interlock.measure import (
     paired_ratio,
 )
 
+Place = tuple[str, tuple[SliceValue, ...]]
+"""A metric, and the slice values by which its rows are chosen."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What was drawn for a sequential trial, known before any value is.
+
+    Attributes:
+        whole: Clusters in all.
+        taken: Clusters that the evidence reaches through.
+        sizes: For each place its rows in each cluster that has some, in any order.
+    """
+
+    whole: int
+    taken: int
+    sizes: Mapping[Place, tuple[int, ...]]
+
+    def at(self, place: Place, scores: Scores) -> tuple[int, ...]:
+        """Rows of each cluster of a place; those seen stand for the rest where none was drawn."""
+        found = self.sizes.get(place)
+        if found:
+            return found
+        seen = [int(size) for size in np.bincount(scores.groups)]
+        return (*seen, *([max(seen)] * (self.whole - len(seen))))
+
 
 @dataclass(frozen=True)
 class Level:
-    """How sure a bound has to be, and where the orders of its bets start from."""
+    """How sure a bound has to be, and where the orders of its bets start from.
+
+    Attributes:
+        alpha: The one-sided level.
+        seed: Where the orders of all bets start from.
+        reach: What a sequential trial can see at most; ``None`` where all is looked at once.
+    """
 
     alpha: float
     seed: int
+    reach: Reach | None = None
 
     @property
     def confidence(self) -> float:
@@ -39,11 +74,12 @@ class Level:
 
 def rate(scores: Scores, level: Level) -> Estimate:
     """The candidate's own rate."""
-    if scores.independent and _flags(scores.after):
+    if _single_flags(scores, scores.after):
         return exact_rate(scores.after, confidence=level.confidence)
-    found = [_mean(_by_cluster(scores.after, scores), (0.0, 1.0), level)]
+    span = (scores.scale.low, scores.scale.high)
+    found = [_mean(_by_cluster(scores.after, scores), span, level)]
     if not _even(scores):
-        found.append(_row_mean(scores.after, scores, ((0.0, 1.0), level)))
+        found.append(_row_mean(scores.after, scores, (span, level)))
     return _highest(found)
 
 
@@ -53,7 +89,7 @@ def ratio(scores: Scores, level: Level) -> Estimate:
     Raises:
         NotEstimableError: The baseline shows no event.
     """
-    if scores.independent and _flags(scores.before) and _flags(scores.after):
+    if _single_flags(scores, scores.before, scores.after):
         before, after = scores.before > 0, scores.after > 0
         counts = PairedCounts(
             both=int(np.count_nonzero(before & after)),
@@ -62,7 +98,7 @@ def ratio(scores: Scores, level: Level) -> Estimate:
             neither=int(np.count_nonzero(~before & ~after)),
         )
         return paired_ratio(counts, confidence=level.confidence)
-    arms = (scores.before, scores.after)
+    arms = (scores.before / scores.scale.high, scores.after / scores.scale.high)
     means = tuple(_by_cluster(values, scores) for values in arms)
     found = [_cluster_ratio(means[0], means[1], level)]
     if not _even(scores):
@@ -148,5 +184,10 @@ def _cluster_ratio(before: Numbers, after: Numbers, level: Level) -> Estimate:
     )
 
 
-def _flags(values: Numbers) -> bool:
-    return bool(((values == 0) | (values == 1)).all())
+def _single_flags(scores: Scores, *columns: Numbers) -> bool:
+    """Whether every pair is a cluster of its own, and no value can be other than 0 or 1.
+
+    Corrected values reach beyond 1, even if none of those drawn does.
+    """
+    flags = all(bool(((one == 0) | (one == 1)).all()) for one in columns)
+    return scores.independent and scores.scale.high == 1 and flags

@@ -18,13 +18,26 @@ from interlock.measure import Estimate
 
 @dataclass(frozen=True)
 class Finding:
-    """What a criterion came to, before its lineage is written beside it."""
+    """What a criterion came to, before its lineage is written beside it.
+
+    Attributes:
+        outcome: Passed, failed or undecided.
+        estimate: What was measured.
+        limit: The bar.
+        reason: Why, in words.
+        parts: Every part of an ``all_of``.
+        at: The clusters of the sealed order after which a sequential test was decided; 0
+            where it is not.
+        hopeless: Whether no further cluster of the sealed order can make it pass.
+    """
 
     outcome: Outcome
     estimate: Estimate | None
     limit: float
     reason: str
     parts: tuple[PartVerdict, ...] = ()
+    at: int = 0
+    hopeless: bool = False
 
 
 def limit_of(criterion: Criterion) -> float:

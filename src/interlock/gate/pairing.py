@@ -8,12 +8,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from interlock.errors import ConflictingItemError, NotANumberError, PairedTwiceError
+from interlock.errors import (
+    ConflictingItemError,
+    NotANumberError,
+    PairedTwiceError,
+    UnorderedClusterError,
+)
 from interlock.gate.columns import Coded, Codes, Column, Whole, code_tags, code_together
 
 Chosen = slice | Whole
 
-PAIRING_COLUMNS = ["metric", "item", "epoch", "cluster", "status", "value", "slices"]
+PAIRING_COLUMNS = ["metric", "item", "epoch", "cluster", "status", "value", "slices", "judge"]
 """The columns of observations that judging reads; it needs no text and no other."""
 
 SCORED, UNSCORED, ERRORED, MISSING = 0, 1, 2, 3
@@ -65,11 +70,13 @@ class Pairs:
     Attributes:
         before: The baseline's side.
         after: The candidate's side.
-        cluster: Shape ``(n,)``; pairs of equal code are not independent of each other.
+        cluster: Shape ``(n,)``; pairs of equal code are not independent of each other. Where
+            there is a sealed order, the cluster's place in it.
         tags: Slice columns by name.
         item: Shape ``(n,)``, codes into ``items``.
         items: The items' names, of all metrics alike.
         epoch: Shape ``(n,)``, codes of the epochs, of all metrics alike.
+        epochs: The epochs themselves, by code.
     """
 
     before: Arm
@@ -79,6 +86,7 @@ class Pairs:
     item: Whole
     items: pa.StringArray
     epoch: Whole
+    epochs: Whole
 
     def __len__(self) -> int:
         return len(self.cluster)
@@ -95,6 +103,11 @@ class Pairs:
         """How many clusters there are: the ``n`` of every estimate."""
         return int(self.groups.max()) + 1
 
+    @cached_property
+    def places(self) -> Whole:
+        """The code of each cluster, by its number in ``groups``."""
+        return np.unique(self.cluster).astype(np.int64)
+
     def name(self, position: int) -> str:
         """The item of one pair, for a person to find it."""
         return str(self.items[int(self.item[position])].as_py())
@@ -109,11 +122,16 @@ class Pairs:
             item=self.item[chosen],
             items=self.items,
             epoch=self.epoch[chosen],
+            epochs=self.epochs,
         )
 
 
 def pair(
-    before: pa.Table, after: pa.Table, *, names: tuple[str, str] = ("before", "after")
+    before: pa.Table,
+    after: pa.Table,
+    *,
+    names: tuple[str, str] = ("before", "after"),
+    order: tuple[str, ...] = (),
 ) -> dict[str, Pairs]:
     """Pair two tables of observations by (metric, item, epoch); the pairs of each metric.
 
@@ -127,6 +145,7 @@ def pair(
         before: The baseline's observations.
         after: The candidate's.
         names: What errors call the two arms: their files, or their systems.
+        order: The clusters in their sealed order, where there is one.
 
     Every item of a metric is expected in every epoch that any of them has.
 
@@ -137,19 +156,23 @@ def pair(
             values of one slice, within an arm or between the arms: what is
             independent of what would depend on which row is asked.
         NotANumberError: A scored value is NaN or infinite.
+        UnorderedClusterError: A cluster has no place in the sealed order.
     """
     arms = (before, after)
     metric = code_together(before["metric"], after["metric"])
     item = code_together(before["item"], after["item"])
     named = all(arm["cluster"].equals(arm["item"]) for arm in arms)
     cluster = item if named else code_together(before["cluster"], after["cluster"])
-    keys, epochs = _keys(arms, metric, item)
-    order = [_order(key) for key in keys]
-    for name, key, by in zip(names, keys, order, strict=True):
+    if order:
+        cluster = _in_order(cluster, order)
+    keys, distinct = _keys(arms, metric, item)
+    epochs = len(distinct)
+    sorting = [_order(key) for key in keys]
+    for name, key, by in zip(names, keys, sorting, strict=True):
         _refuse_twins(name, key[by], (by, key // epochs % len(item.names), item.names))
-    union = _union(*(key[by] for key, by in zip(keys, order, strict=True)))
+    union = _union(*(key[by] for key, by in zip(keys, sorting, strict=True)))
     union = _complete(union, len(item.names), epochs)
-    rows = [_rows(union, key, by) for key, by in zip(keys, order, strict=True)]
+    rows = [_rows(union, key, by) for key, by in zip(keys, sorting, strict=True)]
     owner, item_of = union // epochs, union // epochs % len(item.names)
     merge = _Merge(owner, item_of, item.names, rows)
     every = Pairs(
@@ -163,24 +186,37 @@ def pair(
         item=item_of,
         items=item.names,
         epoch=union % epochs,
+        epochs=distinct,
     )
     metric_of = owner // len(item.names)
     return {str(metric.names[code].as_py()): every.part(span) for code, span in _spans(metric_of)}
 
 
-def _keys(arms: tuple[pa.Table, pa.Table], metric: Coded, item: Coded) -> tuple[list[Whole], int]:
-    """Each arm's rows as whole numbers ordered by metric, item, epoch; and the epochs' count."""
+def _in_order(cluster: Coded, order: tuple[str, ...]) -> Coded:
+    """Clusters coded by their place in the sealed order."""
+    places = {name: place for place, name in enumerate(order)}
+    names = [str(name) for name in cluster.names.to_pylist()]
+    used = {int(code) for codes in (cluster.before, cluster.after) for code in np.unique(codes)}
+    foreign = next((names[code] for code in sorted(used - {-1}) if names[code] not in places), None)
+    if foreign is not None:
+        raise UnorderedClusterError(foreign)
+    by_code = np.array([*(places.get(name, -1) for name in names), -1], dtype=np.int32)
+    return Coded(pa.array(order, pa.string()), by_code[cluster.before], by_code[cluster.after])
+
+
+def _keys(arms: tuple[pa.Table, pa.Table], metric: Coded, item: Coded) -> tuple[list[Whole], Whole]:
+    """Each arm's rows as whole numbers ordered by metric, item, epoch; and the epochs."""
     epochs = [arm["epoch"].to_numpy() for arm in arms]
     ends = [end for one in epochs if len(one) for end in (one.min(), one.max())]
     once = not ends or min(ends) == max(ends)
-    distinct = np.unique(ends) if once else np.unique(np.concatenate(epochs))
+    distinct = np.unique(ends if once else np.concatenate(epochs)).astype(np.int64)
     codes = zip((metric.before, metric.after), (item.before, item.after), epochs, strict=True)
     keys = [
         (metrics.astype(np.int64) * len(item.names) + items) * max(len(distinct), 1)
         + (0 if once else np.searchsorted(distinct, numbers))
         for metrics, items, numbers in codes
     ]
-    return keys, max(len(distinct), 1)
+    return keys, distinct if len(distinct) else np.zeros(1, dtype=np.int64)
 
 
 def _order(key: Whole) -> Whole:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from interlock.charter import AllOf, Criterion, Hypothesis
+from interlock.charter import AllOf, Criterion, Hypothesis, is_sequential
 from interlock.errors import UnassumedMetricError, UnderpoweredError
 from interlock.gate.chances import Sample, Truth, Within, chance
 from interlock.gate.judgement import Terms
@@ -164,15 +164,25 @@ class _Given:
         return _together(self.powers(clusters)) >= self.aim.needed
 
     @property
+    def simulated(self) -> bool:
+        """Whether chances of rates are simulated, and so rise unevenly."""
+        return self.aim.within.rows > 1 or is_sequential(self.hypothesis)
+
+    @property
     def most(self) -> int:
         """The most clusters worth trying."""
-        return _MOST_CLUSTERS if self.aim.within.rows == 1 else _MOST_SIMULATED
+        return _MOST_SIMULATED if self.simulated else _MOST_CLUSTERS
 
     def _power(self, criterion: Criterion, clusters: int) -> CriterionPower:
         alpha = self.terms.alpha(criterion, self.hypothesis.alpha)
         parts = len(criterion.values) if isinstance(criterion, AllOf) else 1
         truth = self.truths[criterion.metric]
-        sample = Sample(n=clusters, alpha=alpha, within=self.aim.within)
+        sample = Sample(
+            n=clusters,
+            alpha=alpha,
+            within=self.aim.within,
+            sequential=is_sequential(self.hypothesis),
+        )
         one, method = chance(criterion, truth, sample)
         return CriterionPower(
             label=criterion.label,
@@ -197,13 +207,13 @@ def _enough(given: _Given) -> int | None:
         if most > given.most:
             return None
     least = most // 2
-    while most - least > max(1, least // 200 if given.aim.within.rows > 1 else 1):
+    while most - least > max(1, least // 200 if given.simulated else 1):
         middle = (least + most) // 2
         if given.reaches(middle):
             most = middle
         else:
             least = middle
-    if given.aim.within.rows > 1:
+    if given.simulated:
         return most
     # Exact power rises like a saw: fewer clusters may do where bisection saw a falling tooth.
     nearby = range(3 * most // 4, most, max(1, most // 256))

@@ -14,10 +14,11 @@ from interlock.charter import (
     Criterion,
     DifferenceNoninferior,
     Hypothesis,
+    is_sequential,
 )
-from interlock.gate.chances import Truth, Within
+from interlock.gate.chances import Truth, Within, changes
 from interlock.gate.criteria import find
-from interlock.gate.estimates import Level
+from interlock.gate.estimates import Level, Reach
 from interlock.gate.judgement import Terms
 from interlock.gate.pairing import SCORED, Arm, Pairs
 from interlock.gate.plan import check_assumed
@@ -76,11 +77,12 @@ def rehearse(
     """
     check_assumed(hypothesis, truths)
     rng = np.random.default_rng(terms.seed)
+    reach = Reach(sample[0], sample[0], {}) if is_sequential(hypothesis) else None
     passed = np.zeros((runs, len(hypothesis.criteria)), dtype=np.bool_)
     for run in range(runs):
         scene = _Scene(truths, sample, rng, {})
         for place, criterion in enumerate(hypothesis.criteria):
-            level = Level(terms.alpha(criterion, hypothesis.alpha), terms.seed)
+            level = Level(terms.alpha(criterion, hypothesis.alpha), terms.seed, reach)
             passed[run, place] = _passes(criterion, scene, level)
         told(run + 1)
     shares = passed.mean(axis=0)
@@ -121,7 +123,7 @@ class _Scene:
             kappas = (truth.before, truth.after)
             return _twins(criterion.metrics, [_labels(one, n, rng) for one in kappas])
         if isinstance(criterion, DifferenceNoninferior):
-            change = _changes(criterion.high - criterion.low, truth, (n, rng))
+            change = changes(criterion.high - criterion.low, truth, ((n,), rng))
             return {criterion.metric: _pairs(np.zeros(n), change, 1)}
         arms = [_events(rate, n, (within, rng)) for rate in (truth.before, truth.after)]
         return {criterion.metric: _pairs(arms[0], arms[1], within.rows)}
@@ -152,17 +154,6 @@ def _events(rate: float, n: int, given: tuple[Within, np.random.Generator]) -> N
     return (np.arange(within.rows) < counts[:, None]).astype(np.float64).ravel()
 
 
-def _changes(width: float, truth: Truth, given: tuple[int, np.random.Generator]) -> Numbers:
-    """After - before of each cluster, with the assumed mean and spread, within the range."""
-    n, rng = given
-    mean = (truth.after - truth.before + width) / (2 * width)
-    variance = (truth.spread / (2 * width)) ** 2
-    if variance == 0:
-        return np.full(n, truth.after - truth.before)
-    weight = max(mean * (1 - mean) / variance - 1, 1e-3)
-    return np.asarray(width * (2 * rng.beta(mean * weight, (1 - mean) * weight, n) - 1))
-
-
 def _labels(kappa: float, n: int, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
     people = rng.integers(0, 2, n).astype(np.float64)
     agrees = rng.random(n) < (1 + kappa) / 2
@@ -184,6 +175,7 @@ def _pairs(before: Numbers, after: Numbers, rows: int) -> Pairs:
         item=whole // rows,
         items=pa.array(["drawn"] * (n // rows)),
         epoch=whole % rows,
+        epochs=np.arange(rows),
     )
 
 

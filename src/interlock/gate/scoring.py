@@ -60,6 +60,7 @@ class Scores:
         clusters: How many there are.
         scale: The range both lie in.
         gaps: Rows of both arms that had no score.
+        places: Shape ``(clusters,)``, each cluster's place in the sealed order, where there is one.
     """
 
     before: Numbers
@@ -68,6 +69,7 @@ class Scores:
     clusters: int
     scale: Scale
     gaps: int
+    places: Whole
 
     @property
     def independent(self) -> bool:
@@ -93,13 +95,16 @@ def scales_of(criterion: Criterion) -> dict[str, Scale]:
 
 def select(pairs: Pairs, where: tuple[SliceValue, ...]) -> Pairs:
     """The pairs that carry all these slice values; every pair where none is given."""
-    if not where:
-        return pairs
+    return pairs.part(positions(pairs, where)) if where else pairs
+
+
+def positions(pairs: Pairs, where: tuple[SliceValue, ...]) -> Whole:
+    """Which pairs carry all these slice values."""
     chosen = np.ones(len(pairs), dtype=np.bool_)
     for one in where:
         tag = pairs.tags.get(one.slice)
         chosen &= False if tag is None else tag.carries(one.value)
-    return pairs.part(np.flatnonzero(chosen))
+    return np.flatnonzero(chosen)
 
 
 def fill(pairs: Pairs, scale: Scale) -> Scores:
@@ -116,6 +121,7 @@ def fill(pairs: Pairs, scale: Scale) -> Scores:
         clusters=pairs.clusters,
         scale=scale,
         gaps=int(np.count_nonzero(pairs.before.status) + np.count_nonzero(pairs.after.status)),
+        places=pairs.places,
     )
 
 

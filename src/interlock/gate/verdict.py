@@ -67,6 +67,19 @@ class CriterionVerdict:
         raise NoTruthValueError("verdict")
 
 
+@record("criterion-verdict/2")
+class SequentialVerdict(CriterionVerdict):
+    """What one criterion of a trial that may end early came to.
+
+    Attributes:
+        decided_at: The clusters of the sealed order after which it was decided; 0 where it is not.
+        hopeless: Whether no further cluster of the sealed order can make it pass.
+    """
+
+    decided_at: int
+    hopeless: bool
+
+
 @record("slice-finding/1")
 class SliceFinding:
     """How one metric moved in one slice that was searched after the fact.
@@ -148,6 +161,32 @@ class Judgement:
 
     def __bool__(self) -> NoReturn:
         raise NoTruthValueError("judgement")
+
+
+Stop = Literal["passed", "failed", "hopeless", "cap", "open"]
+"""Why a sequential trial ends: decided, decided by one failure, no way left to pass, all clusters
+taken; or that nothing forbids to go on."""
+
+
+@record("judgement/2")
+class SequentialJudgement(Judgement):
+    """What the numbers allow for one candidate of a trial that may end early.
+
+    Attributes:
+        taken: Clusters taken so far, in the sealed order.
+        cap: The most that were drawn.
+        stop: Why the trial ends here, or ``open`` where it need not.
+    """
+
+    verdicts: tuple[SequentialVerdict, ...]
+    taken: int
+    cap: int
+    stop: Stop
+
+
+def ended(judgement: Judgement) -> bool:
+    """Whether further clusters of the sealed order cannot change what a candidate came to."""
+    return not isinstance(judgement, SequentialJudgement) or judgement.stop != "open"
 
 
 def overall(outcomes: Iterable[Outcome]) -> Outcome:

@@ -1,12 +1,14 @@
 """How we count: estimators with their uncertainty, and nothing else."""
 
 from interlock.measure.agreement import cohen_kappa
+from interlock.measure.attempts import attack_success_at, attack_success_change
 from interlock.measure.calibration import Forecasts, brier, calibration_error, log_loss
 from interlock.measure.calibration_bound import calibration_bound
 from interlock.measure.clusters import cluster_means, effective_n, icc
 from interlock.measure.differences import newcombe_paired, paired_difference, unpaired_difference
 from interlock.measure.estimate import Estimate
 from interlock.measure.judged import (
+    FEWEST,
     JudgedRows,
     corrected_range,
     corrected_value,
@@ -30,9 +32,16 @@ from interlock.measure.raters import clustered_kappa, fleiss_kappa
 from interlock.measure.rates import clustered_rate, exact_rate, rate, zero_failure_n
 from interlock.measure.ratios import clustered_ratio, unpaired_ratio
 from interlock.measure.sequential import RunningMean, RunningRate, RunningRatio
-from interlock.measure.simulated import means_bounded_under, ratios_bounded_under
+from interlock.measure.simulated import (
+    means_bounded_under,
+    means_followed_under,
+    rates_followed_under,
+    ratios_bounded_under,
+    ratios_followed_under,
+)
 
 __all__ = [
+    "FEWEST",
     "Estimate",
     "Forecasts",
     "JudgedRows",
@@ -40,6 +49,8 @@ __all__ = [
     "RunningMean",
     "RunningRate",
     "RunningRatio",
+    "attack_success_at",
+    "attack_success_change",
     "benjamini_hochberg",
     "bounded_mean",
     "brier",
@@ -65,12 +76,15 @@ __all__ = [
     "krippendorff_alpha",
     "log_loss",
     "means_bounded_under",
+    "means_followed_under",
     "newcombe_paired",
     "paired_difference",
     "paired_ratio",
     "ppi_rate",
     "rate",
+    "rates_followed_under",
     "ratios_bounded_under",
+    "ratios_followed_under",
     "robust_mean",
     "rogan_gladen",
     "score_paired_ratio",

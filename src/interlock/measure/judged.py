@@ -46,7 +46,9 @@ class JudgedRows:
         return self.judge.size
 
 
-def judge_corrected_rate(rows: JudgedRows, *, confidence: float = 0.90) -> Estimate:
+def judge_corrected_rate(
+    rows: JudgedRows, *, confidence: float = 0.90, fewest: int = FEWEST
+) -> Estimate:
     """Share of rows on which the event happened by people's labels, with guaranteed bounds.
 
     People label every row that the judge flagged, and a random sample of those that it did not.
@@ -56,13 +58,15 @@ def judge_corrected_rate(rows: JudgedRows, *, confidence: float = 0.90) -> Estim
             the same chance and without regard to anything seen.
         confidence: Two-sided coverage, in (0, 1). Each end alone holds with a chance of at least
             ``1 - (1 - confidence) / 2``, whatever the judge is worth.
+        fewest: Events that people must have found. The level holds with none; a gate that
+            compares two arms counts those of both.
 
     Returns:
         An estimate in [0, 1].
 
     Raises:
         NotEstimableError: A row that the judge flagged has no label, none of those that it did not
-            flag has one, or people found the event on fewer than five rows.
+            flag has one, or people found the event on too few rows.
         ValueOutOfRangeError: ``confidence`` is no share.
 
     Source:
@@ -80,9 +84,9 @@ def judge_corrected_rate(rows: JudgedRows, *, confidence: float = 0.90) -> Estim
     if unflagged and not sampled:
         raise NotEstimableError("judge-corrected rate", "no row the judge passed has a label")
     caught, missed = int((rows.human & rows.judge).sum()), int((rows.human & negatives).sum())
-    if caught + missed < FEWEST:
+    if caught + missed < fewest:
         raise NotEstimableError(
-            "judge-corrected rate", f"people found {caught + missed} events, fewer than {FEWEST}"
+            "judge-corrected rate", f"people found {caught + missed} events, fewer than {fewest}"
         )
     value = caught / rows.n + (unflagged / rows.n * missed / sampled if sampled else 0.0)
     low, high = exact_ends(caught, rows.n, alpha=alpha / 2)

@@ -22,18 +22,22 @@ from interlock.errors import (
     TrialEndedError,
     ValueOutOfRangeError,
 )
-from interlock.ledger import record
+from interlock.ledger import record, upcast
+from interlock.ledger.canonical import Json
 from interlock.measure.anytime import (
-    SHARES,
+    EVEN,
+    Bets,
     betting_bound,
     log_capital,
     log_growth,
     log_mixture,
     mixture_bound,
+    planned_bets,
+    planned_prior,
 )
 from interlock.measure.estimate import Estimate
 from interlock.measure.paired_ratios import refuse_empty_baseline
-from interlock.measure.sample import Numbers, finite_width, flags, numbers
+from interlock.measure.sample import Numbers, finite_width, numbers
 
 Progress = Literal["passed", "failed", "undecided"]
 Race = tuple[Numbers, Numbers]
@@ -41,23 +45,26 @@ Race = tuple[Numbers, Numbers]
 Places = NDArray[np.intp]
 Level = Annotated[float, Field(gt=0, lt=0.5)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Cap = Annotated[int, Field(ge=0)]
 
 
-@record("running-rate/1")
+@record("running-rate/2")
 class RunningRate:
     """A rate that must be under its limit, one independent row at a time.
 
     Attributes:
         limit: The rate, in (0, 1), that must not be reached.
         alpha: The chance, in (0, 0.5), that a candidate at its limit ever passes.
-        events: Rows so far on which the event happened.
+        events: Rows so far on which the event happened; one that happened in part counts in part.
         n: Rows so far.
+        cap: The most rows there will be, for which the test is at its best; 0 where nobody knows.
     """
 
     limit: Annotated[float, Field(gt=0, lt=1)]
     alpha: Level = 0.05
-    events: Annotated[int, Field(ge=0)] = 0
+    events: Annotated[float, Field(ge=0)] = 0.0
     n: Annotated[int, Field(ge=0)] = 0
+    cap: Cap = 0
 
     def __post_init__(self) -> None:
         if self.events > self.n:
@@ -68,20 +75,32 @@ class RunningRate:
         """Passed or failed as soon as the evidence is there, undecided so far."""
         return _outcome(self._race(np.array([self.events]), np.array([self.n])), self.alpha)
 
-    def take(self, happened: Sequence[bool]) -> Self:
+    @property
+    def hopeless(self) -> bool:
+        """Whether it cannot pass any more, even if nothing happens until the cap."""
+        if not self.cap or self.outcome == "passed":
+            return False
+        end = np.array([max(self.cap, self.n)])
+        return bool(self._race(np.array([self.events]), end)[0][0] < -math.log(self.alpha))
+
+    def take(self, happened: Sequence[float]) -> Self:
         """The state after these rows, looked at one by one; none after the trial's end.
+
+        Args:
+            happened: 1 or true where the event happened, 0 where not, between them in part.
 
         Raises:
             TrialEndedError: It had ended before the first of them.
-            ValueOutOfRangeError: A value is neither 0 nor 1.
+            ValueOutOfRangeError: A value is outside [0, 1].
         """
         _refuse_ended(self.outcome, self.n)
         if len(happened) == 0:
             return self
-        events = self.events + np.append(0, np.cumsum(flags(happened)))
+        rows = numbers(happened, low=0.0, high=1.0)
+        events = self.events + np.append(0.0, np.cumsum(rows))
         n = self.n + np.arange(events.size)
         seen = _looked_at(self._race(events, n), self.alpha)
-        return replace(self, events=int(events[seen]), n=int(n[seen]))
+        return replace(self, events=float(events[seen]), n=int(n[seen]))
 
     def estimate(self) -> Estimate:
         """The share so far, with ends that hold at all times together.
@@ -91,29 +110,35 @@ class RunningRate:
         """
         if self.n == 0:
             raise NotEnoughDataError("rows", 0, 1)
-        first, second = self._prior
-        none = self.n - self.events
+        value, none = self.events / self.n, self.n - self.events
+        low = 1 - mixture_bound(none, self.n, prior=self._priors[1], alpha=self.alpha)
         return Estimate(
-            value=self.events / self.n,
-            low=1 - mixture_bound(none, self.n, prior=(second, first), alpha=self.alpha),
-            high=mixture_bound(self.events, self.n, prior=self._prior, alpha=self.alpha),
+            value=value,
+            low=min(low, value),
+            high=mixture_bound(self.events, self.n, prior=self._priors[0], alpha=self.alpha),
             confidence=1 - 2 * self.alpha,
             n=self.n,
             method="mixture-anytime/1",
         )
 
     @property
-    def _prior(self) -> tuple[float, float]:
-        """Centred at half the limit, about where a candidate that should pass lies."""
-        return 0.5, 1 / self.limit
+    def _priors(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Of the event below its limit, and of its absence below the rest: where each may lie."""
+        if not self.cap:
+            first, second = 0.5, 1 / self.limit
+            return (first, second), (second, first)
+        return (
+            planned_prior(self.limit, cap=self.cap),
+            planned_prior(1 - self.limit, cap=self.cap),
+        )
 
-    def _race(self, events: Places, n: Places) -> Race:
-        first, second = self._prior
-        below = log_mixture(events, n, limit=self.limit, prior=(first, second))
-        return below, log_mixture(n - events, n, limit=1 - self.limit, prior=(second, first))
+    def _race(self, events: Numbers, n: Places) -> Race:
+        passing, failing = self._priors
+        below = log_mixture(events, n, limit=self.limit, prior=passing)
+        return below, log_mixture(n - events, n, limit=1 - self.limit, prior=failing)
 
 
-@record("running-mean/1")
+@record("running-mean/2")
 class RunningMean:
     """A mean that must be on the better side of its limit, one cluster at a time.
 
@@ -128,6 +153,8 @@ class RunningMean:
         alpha: The chance, in (0, 0.5), that a candidate at its limit ever passes.
         values: One value a cluster so far. Each, whatever came before it, has an expectation on the
             same side of the limit, as independent draws from one population have.
+        cap: The most clusters there will be, for which the test is at its best; 0 where nobody
+            knows.
     """
 
     limit: float
@@ -136,6 +163,7 @@ class RunningMean:
     better: Literal["lower", "higher"]
     alpha: Level = 0.05
     values: tuple[float, ...] = ()
+    cap: Cap = 0
 
     def __post_init__(self) -> None:
         finite_width(self.low, self.high)
@@ -172,9 +200,13 @@ class RunningMean:
         if not self.values:
             raise NotEnoughDataError("clusters", 0, 1)
         value, width = math.fsum(self.values) / len(self.values), self.high - self.low
-        unit = self._unit(self.values)
-        below = self.low + width * betting_bound(unit, None, alpha=self.alpha)
-        above = self.high - width * betting_bound(1 - unit, None, alpha=self.alpha)
+        unit, limit = self._unit(self.values), float(self._unit([self.limit])[0])
+        rising, falling = (
+            _Game(gains, None, claim, self.cap)
+            for gains, claim in ((unit, limit), (1 - unit, 1 - limit))
+        )
+        below = self.low + width * rising.bound(self.alpha)
+        above = self.high - width * falling.bound(self.alpha)
         return Estimate(
             value=value,
             low=min(below, value),
@@ -189,13 +221,12 @@ class RunningMean:
 
     def _race(self, values: Sequence[float]) -> Race:
         unit, limit = self._unit(values), float(self._unit([self.limit])[0])
-        ones = np.ones_like(unit)
-        below = _path(log_growth(1 - unit, ones, 1 - limit))
-        above = _path(log_growth(unit, ones, limit))
+        below = _Game(1 - unit, None, 1 - limit, self.cap).path()
+        above = _Game(unit, None, limit, self.cap).path()
         return (below, above) if self.better == "lower" else (above, below)
 
 
-@record("running-ratio/1")
+@record("running-ratio/2")
 class RunningRatio:
     """A ratio of the candidate's mean to the baseline's that must be under its limit.
 
@@ -205,12 +236,15 @@ class RunningRatio:
         before: One value in [0, 1] a cluster so far: the baseline's mean on it.
         after: The candidate's mean on the same clusters. Each cluster, whatever came before it, has
             expectations on the same side of the limit.
+        cap: The most clusters there will be, for which the test is at its best; 0 where nobody
+            knows.
     """
 
     limit: Annotated[float, Field(gt=0)]
     alpha: Level = 0.05
     before: tuple[Share, ...] = ()
     after: tuple[Share, ...] = ()
+    cap: Cap = 0
 
     def __post_init__(self) -> None:
         if len(self.before) != len(self.after):
@@ -253,10 +287,11 @@ class RunningRatio:
         before, after = np.array(self.before), np.array(self.after)
         refuse_empty_baseline(float(before.sum()))
         value = float(after.sum() / before.sum())
-        reverse = betting_bound(before, after, alpha=self.alpha)
+        falling, rising = self._games()
+        reverse = falling.bound(self.alpha)
         return Estimate(
             value=value,
-            low=min(betting_bound(after, before, alpha=self.alpha), value),
+            low=min(rising.bound(self.alpha), value),
             high=max(1 / reverse, value) if reverse > 0 else None,
             confidence=1 - 2 * self.alpha,
             n=before.size,
@@ -264,14 +299,49 @@ class RunningRatio:
         )
 
     def _race(self) -> Race:
+        falling, rising = self._games()
+        return falling.path(), rising.path()
+
+    def _games(self) -> tuple["_Game", "_Game"]:
         before, after = np.array(self.before), np.array(self.after)
-        below = _path(log_growth(before, after, 1 / self.limit))
-        return below, _path(log_growth(after, before, self.limit))
+        return (
+            _Game(before, after, 1 / self.limit, self.cap),
+            _Game(after, before, self.limit, self.cap),
+        )
 
 
-def _path(grown: Numbers) -> Numbers:
-    """Log capital before the first value and after each."""
-    return log_capital(np.vstack([np.zeros_like(SHARES), np.cumsum(grown, axis=0)]))
+class _Game:
+    """Bets that ``E[gain] > ratio * E[cost]``, over the values so far.
+
+    Args:
+        gains: Shape ``(n,)``, in [0, 1].
+        costs: Same shape and range; ``None`` for ones.
+        ratio: The sealed limit.
+        cap: The most values there will be; 0 where nobody knows.
+    """
+
+    def __init__(self, gains: Numbers, costs: Numbers | None, ratio: float, cap: int) -> None:  # noqa: PLR0917 - one claim's four numbers
+        self._gains, self._ratio = gains, ratio
+        self._costs = np.ones_like(gains) if costs is None else costs
+        self._bets: Bets = planned_bets(gains, costs, ratio, cap=cap) if cap else EVEN
+
+    def path(self) -> Numbers:
+        """Log capital before the first value and after each."""
+        grown = log_growth(self._gains, self._costs, self._ratio, bets=self._bets)
+        nothing = np.zeros((1, grown.shape[-1]))
+        return log_capital(np.vstack([nothing, np.cumsum(grown, axis=0)]), bets=self._bets)
+
+    def bound(self, alpha: float) -> float:
+        """The largest ratio refuted from below, of the values so far."""
+        return betting_bound(self._gains, self._costs, alpha=alpha, bets=self._bets)
+
+
+@upcast("running-rate/1", "running-rate/2")
+@upcast("running-mean/1", "running-mean/2")
+@upcast("running-ratio/1", "running-ratio/2")
+def _first(fields: dict[str, Json]) -> dict[str, Json]:
+    """The first version did not know how long a trial would be at most."""
+    return fields
 
 
 def _looked_at(race: Race, alpha: float) -> int:

@@ -4,11 +4,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from interlock.measure.anytime import (
+    log_capital,
+    log_growth,
+    log_mixture,
+    planned_bets,
+    planned_prior,
+)
 from interlock.measure.betting import capital, orders
 from interlock.measure.sample import Flags, Numbers
 
 # Values in memory at once.
 AT_ONCE = 2**21
+LOOKS = 400
 
 
 def means_bounded_under(values: Numbers, *, limit: float, alpha: float, seed: int = 0) -> Flags:
@@ -45,6 +53,63 @@ def ratios_bounded_under(
     """
     wins = [_won(part, 1 / limit, alpha=alpha, seed=seed) for part in _parts(before, after)]
     return np.concatenate(wins)
+
+
+def rates_followed_under(values: Numbers, *, limit: float, alpha: float) -> Flags:
+    """Of many trials of single rows, those that `RunningRate` would let pass by their end.
+
+    Args:
+        values: Shape ``(samples, n)``, in [0, 1], one row each, in the order taken; ``n`` is
+            the cap.
+        limit: The limit, in (0, 1).
+        alpha: One-sided level, in (0, 1).
+
+    Returns:
+        Shape ``(samples,)``. Long trials are looked at 400 times instead of after each row.
+    """
+    n = values.shape[1]
+    looks = np.unique(np.linspace(1, n, min(n, LOOKS)).astype(np.int64))
+    prior, events = planned_prior(limit, cap=n), np.cumsum(values, axis=1)[:, looks - 1]
+    held = log_mixture(events, looks, limit=limit, prior=prior)
+    return np.asarray((held >= -np.log(alpha)).any(axis=1))
+
+
+def means_followed_under(values: Numbers, *, limit: float, alpha: float) -> Flags:
+    """Of many trials, those that `RunningMean` would let pass by their end.
+
+    Args:
+        values: Shape ``(samples, n)``, in [0, 1], one a cluster, in the order taken; ``n`` is the
+            cap.
+        limit: The limit, in (0, 1).
+        alpha: One-sided level, in (0, 1).
+    """
+    return _followed(1 - values, None, 1 - limit, alpha=alpha)
+
+
+def ratios_followed_under(before: Numbers, after: Numbers, *, limit: float, alpha: float) -> Flags:
+    """Of many trials, those that `RunningRatio` would let pass by their end.
+
+    Args:
+        before: Shape ``(samples, n)``, in [0, 1]: the baseline's mean in each cluster, in the order
+            taken; ``n`` is the cap.
+        after: Same shape and range: the candidate's.
+        limit: The limit of after over before, above 0.
+        alpha: One-sided level, in (0, 1).
+    """
+    return _followed(before, after, 1 / limit, alpha=alpha)
+
+
+def _followed(gains: Numbers, costs: Numbers | None, ratio: float, *, alpha: float) -> Flags:
+    n, there = gains.shape[1], []
+    step = max(1, AT_ONCE // n)
+    for start in range(0, len(gains), step):
+        won = gains[start : start + step]
+        paid = None if costs is None else costs[start : start + step]
+        bets = planned_bets(won, paid, ratio, cap=n)
+        spent = np.ones_like(won) if paid is None else paid
+        grown = np.cumsum(log_growth(won, spent, ratio, bets=bets), axis=1)
+        there.append((log_capital(grown, bets=bets) >= -np.log(alpha)).any(axis=1))
+    return np.concatenate(there)
 
 
 def _parts(first: Numbers, second: Numbers) -> Iterator[tuple[Numbers, Numbers]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from interlock.charter import SliceValue
 from interlock.errors import InvalidRecordError
 from interlock.ledger import record
 
@@ -46,6 +47,49 @@ class ItemBank:
     def names(self) -> tuple[str, ...]:
         """The items' names, in order."""
         return tuple(each.item for each in self.items)
+
+
+@record("bank-case/1")
+class BankCase(BankItem):
+    """One case of a bank that is drawn from by clusters.
+
+    Attributes:
+        cluster: The behaviour it stands for.
+        case: Digest of the case: what is sent cannot be changed once it is sealed.
+        slices: The case's slices, sorted: no row can leave a slice once its value is known.
+    """
+
+    cluster: str
+    case: str
+    slices: tuple[SliceValue, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.item and self.cluster and self.case) or not self.metrics:
+            raise InvalidRecordError("case bank", "a case needs a name, cluster, digest and metric")
+        if list(self.metrics) != sorted(set(self.metrics)):
+            raise InvalidRecordError("case bank", "metrics must be sorted, each once")
+        names = [one.slice for one in self.slices]
+        if names != sorted(set(names)):
+            raise InvalidRecordError("case bank", "slices must be sorted by name, each once")
+
+
+@record("item-bank/2")
+class CaseBank(ItemBank):
+    """Every case that a draw may choose, of which whole clusters are drawn.
+
+    Its order of clusters is the order in which a sequential test takes them.
+
+    Attributes:
+        protocol: Digest of the `TrialProtocol`.
+    """
+
+    items: tuple[BankCase, ...]
+    protocol: str
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """The clusters, sorted; what a draw chooses from."""
+        return tuple(sorted({each.cluster for each in self.items}))
 
 
 def load_bank(text: str, *, file: str, judged: Collection[str]) -> ItemBank:

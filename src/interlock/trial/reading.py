@@ -23,6 +23,11 @@ class Reading:
             where each item is its own.
         allow_incomplete: Whether a run that did not finish is taken, with
             whatever is missing in it as errored rows.
+        tool: The tool that wrote the file, ``table`` for a table of
+            observations, ``plugin:NAME`` for a reader of another distribution;
+            empty where the file itself tells.
+        only: What to take of a file that holds several systems, by kind, such
+            as ``provider``, ``prompt`` or ``filter``.
     """
 
     metrics: Mapping[str, str] = field(default_factory=dict)
@@ -30,11 +35,13 @@ class Reading:
     slices: tuple[str, ...] = ()
     cluster: str = ""
     allow_incomplete: bool = False
+    tool: str = ""
+    only: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def asks(self) -> bool:
         """Whether anything is asked that only a log can answer."""
-        return self != Reading()
+        return self != Reading(tool=self.tool)
 
     def metric(self, name: str) -> str:
         """What a score that the log calls ``name`` is called here."""

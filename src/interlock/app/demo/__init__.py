@@ -16,8 +16,18 @@ from interlock.app.demo.scene import (
     write_arm,
 )
 from interlock.app.demo.team import share
+from interlock.app.demo.trials import Size, Watching, try_small_model, try_suites
 
-__all__ = ["EXAMPLE", "HALF_CREDIT", "NO_CREDIT", "demo", "write_arm"]
+__all__ = [
+    "EXAMPLE",
+    "HALF_CREDIT",
+    "NO_CREDIT",
+    "Size",
+    "Watching",
+    "demo",
+    "try_suites",
+    "write_arm",
+]
 
 
 def demo(folder: Path, *, tell: Tell) -> dict[str, Any]:
@@ -41,4 +51,5 @@ def demo(folder: Path, *, tell: Tell) -> dict[str, Any]:
             "exports": show_exports(scene, release.decision),
             "report": show_report(scene),
         }
-    return stages | {"team": share(folder, tell)}
+    stages["team"] = share(folder, tell)
+    return stages | {"trials": try_small_model(folder, tell)}

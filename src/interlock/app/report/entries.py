@@ -36,6 +36,7 @@ from interlock.admission import (
     Rollback,
     Run,
     Seal,
+    Variant,
     Verdict,
     Vote,
 )
@@ -94,7 +95,7 @@ def _elsewhere(shelf: Shelf, one: Accepted[Any]) -> str:
     return "" if place.startswith("ledger") else place
 
 
-def said(shelf: Shelf, act: object) -> str:  # noqa: C901, PLR0911 - one arm a kind
+def said(shelf: Shelf, act: object) -> str:  # noqa: C901, PLR0911, PLR0912 - one arm a kind
     """What an act says, in a few words."""
     match act:
         case Seal():
@@ -111,6 +112,8 @@ def said(shelf: Shelf, act: object) -> str:  # noqa: C901, PLR0911 - one arm a k
             return f"{act.ballot} as {act.role}: {act.reasons}"
         case Decision():
             return f"{act.outcome} for {shelf.name(act.system)}, {act.change}"
+        case Variant():
+            return f"{shelf.name(act.system)}, a {act.kind} variant of {act.product} in {act.week}"
         case Closing():
             return f"as {act.role}: {act.reason}"
         case Hold() | Lift() | Revocation() | Kill() | Rollback() | Recovery():

@@ -14,7 +14,7 @@ from interlock.adapters.paper import (
     Table,
     Words,
 )
-from interlock.admission import Decision, Run, Seal
+from interlock.admission import Decision, Run, Seal, Variant
 from interlock.app.acts import word_of
 from interlock.app.pages import stops_of
 from interlock.app.report.shelf import Shelf, by_line, seal_line, system_line
@@ -37,7 +37,33 @@ def systems_paper(shelf: Shelf) -> Paper:
     table: Block = Words("No seal names a system yet.")
     if rows:
         table = Table("Every system that a seal names, in the log's order", head, rows)
-    return shelf.paper("systems.html", "Systems", [Section("systems", "Systems", [table])])
+    sections = [
+        Section("systems", "Systems", [table]),
+        Section("variants", "Variants", [_variants(shelf)]),
+    ]
+    return shelf.paper("systems.html", "Systems", sections)
+
+
+def _variants(shelf: Shelf) -> Block:
+    """Every declared variant by product and week, with what it was made from."""
+    declared = sorted(shelf.of(Variant), key=lambda one: (one.act.product, one.act.week, one.index))
+    if not declared:
+        return Words("No variant was declared.")
+    by_identity = {one.identity: one.act for one in declared}
+    rows: list[tuple[Line, ...]] = [
+        (
+            one.act.product,
+            one.act.week,
+            (Name(shelf.name(one.act.system)),),
+            one.act.kind,
+            (Name(shelf.name(by_identity[one.act.parent].system)),) if one.act.parent else "none",
+            one.act.says,
+            (Digest(one.identity),),
+        )
+        for one in declared
+    ]
+    head = ("Product", "Week", "System", "What was changed", "Made from", "In words", "Identity")
+    return Table("Every declared variant, by product and week; none permits anything", head, rows)
 
 
 def _row(shelf: Shelf, system: str) -> tuple[Line, ...]:

@@ -1,0 +1,281 @@
+"""The labelling queue on disk: a label that was acknowledged is there after any crash."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from interlock.trial.judges import (
+    SHARE,
+    LabelRow,
+    LabelTask,
+    blind_name,
+    settled,
+    turn_of,
+    wanted,
+)
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS task (
+    name TEXT PRIMARY KEY, seal TEXT NOT NULL, system TEXT NOT NULL, item TEXT NOT NULL,
+    epoch INTEGER NOT NULL, metric TEXT NOT NULL, prompt_ref TEXT NOT NULL,
+    completion_ref TEXT NOT NULL, intent_ref TEXT NOT NULL, wanted INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS task_of_seal ON task (seal);
+CREATE TABLE IF NOT EXISTS act (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL REFERENCES task (name),
+    rater TEXT NOT NULL, value REAL, undone INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX IF NOT EXISTS once ON act (task, rater) WHERE undone = 0;
+"""
+# A NULL value is a skip: it leaves the task to others.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queued:
+    """A task as a rater gets it.
+
+    Attributes:
+        name: Its blind name.
+        task: The task; its arm is not to be shown.
+        done: How many tasks this rater has labelled or skipped.
+        left: How many are open to this rater, this one among them.
+    """
+
+    name: str
+    task: LabelTask
+    done: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """One label as it was given: by whom, to what.
+
+    Attributes:
+        name: The task's blind name.
+        rater: Who labelled.
+        value: 1 for yes, 0 for no; None where it was skipped.
+    """
+
+    name: str
+    rater: str
+    value: float | None
+
+
+class LabelStore:
+    """Tasks and labels in one SQLite file; every call is a transaction that is on disk at its end.
+
+    Several raters may work at once, each in a process of their own.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the queue in a file, made at the first use."""
+        self._path = path
+
+    def enqueue(self, tasks: Iterable[LabelTask], *, share: float = SHARE) -> int:
+        """Put tasks in the queue; those that are there already stay as they are.
+
+        Args:
+            tasks: What is to be labelled.
+            share: The share of tasks that two people label.
+
+        Returns:
+            How many were new.
+
+        Raises:
+            ValueOutOfRangeError: ``share`` is outside [0, 1].
+        """
+        with self._database() as database:
+            salt = _salt(database)
+            rows = [
+                (
+                    blind_name(task, salt=salt),
+                    *task.place,
+                    task.prompt_ref,
+                    task.completion_ref,
+                    task.intent_ref,
+                    wanted(task, share=share),
+                )
+                for task in tasks
+            ]
+            before = database.total_changes
+            database.executemany(
+                "INSERT OR IGNORE INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+            return database.total_changes - before
+
+    def seals(self) -> tuple[str, ...]:
+        """The seals that have tasks, sorted."""
+        with self._database() as database:
+            found = database.execute("SELECT DISTINCT seal FROM task ORDER BY seal").fetchall()
+        return tuple(str(seal) for (seal,) in found)
+
+    def open_count(self, seal: str) -> int:
+        """How many tasks of a seal are not settled yet."""
+        return sum(row.value is None for row in self.labels_of(seal))
+
+    def labels_of(self, seal: str) -> tuple[LabelRow, ...]:
+        """What people came to on each task of a seal, sorted by system, metric, item and epoch."""
+        with self._database() as database:
+            rows = _standings(database, seal)
+        made = [
+            LabelRow(
+                system=one.task.system,
+                item=one.task.item,
+                epoch=one.task.epoch,
+                metric=one.task.metric,
+                value=one.value,
+                raters=tuple(rater for rater, _ in one.labels),
+            )
+            for one in rows
+        ]
+        return tuple(sorted(made, key=lambda row: (row.system, row.metric, row.item, row.epoch)))
+
+    def next(self, rater: str, *, seal: str = "") -> Queued | None:
+        """The task that comes next in a rater's own order; None where nothing is open to them.
+
+        Args:
+            rater: Who labels. Nobody gets a task twice.
+            seal: The seal whose tasks are labelled; all where empty.
+        """
+        return next(iter(self.open_to(rater, seal=seal)), None)
+
+    def open_to(self, rater: str, *, seal: str = "") -> tuple[Queued, ...]:
+        """All that is open to a rater, in their own order."""
+        with self._database() as database:
+            salt, rows = _salt(database), _standings(database, seal)
+            acted = _acted(database, rater)
+        mine = [one for one in rows if one.value is None and one.name not in acted]
+        mine.sort(key=lambda one: turn_of(one.name, rater=rater, salt=salt))
+        done = sum(one.name in acted for one in rows)
+        return tuple(
+            Queued(name=one.name, task=one.task, done=done + k, left=len(mine) - k)
+            for k, one in enumerate(mine)
+        )
+
+    def give(self, given: Given) -> bool:
+        """Keep a label or a skip.
+
+        Returns:
+            Whether it was kept: not where the task is unknown or settled, or
+            this rater has labelled or skipped it.
+        """
+        with self._database() as database:
+            rows = _standings(database, "", name=given.name)
+            if not rows or rows[0].value is not None or given.name in _acted(database, given.rater):
+                return False
+            database.execute(
+                "INSERT INTO act (task, rater, value) VALUES (?, ?, ?)",
+                (given.name, given.rater, given.value),
+            )
+        return True
+
+    def undo(self, rater: str, *, seal: str = "") -> Given | None:
+        """Take back a rater's last label or skip; None where there is none.
+
+        It stays in the file as taken back; the task is open to the rater again.
+        """
+        with self._database() as database:
+            found = database.execute(
+                "SELECT number, task, value FROM act JOIN task ON task.name = act.task"
+                " WHERE rater = ? AND undone = 0 AND ? IN ('', seal) ORDER BY number DESC LIMIT 1",
+                (rater, seal),
+            ).fetchone()
+            if found is None:
+                return None
+            database.execute("UPDATE act SET undone = 1 WHERE number = ?", (found[0],))
+        return Given(name=found[1], rater=rater, value=found[2])
+
+    def names(self, seal: str = "") -> frozenset[str]:
+        """The blind names of all tasks of a seal, or of all seals."""
+        with self._database() as database:
+            return frozenset(one.name for one in _standings(database, seal))
+
+    def given_by(self, rater: str) -> dict[str, float | None]:
+        """What a rater labelled or skipped and did not take back, by blind name."""
+        with self._database() as database:
+            return dict(
+                database.execute(
+                    "SELECT task, value FROM act WHERE rater = ? AND undone = 0", (rater,)
+                ).fetchall()
+            )
+
+    def pairs(self, seal: str = "") -> tuple[tuple[str, float, float], ...]:
+        """The first two labels of every task that two people labelled: (item, first, second)."""
+        with self._database() as database:
+            rows = _standings(database, seal)
+        return tuple(
+            (one.task.item, one.labels[0][1], one.labels[1][1])
+            for one in rows
+            if len(one.labels) >= 2
+        )
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        """One transaction, alone: committed and on disk at its end, or without effect."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch(mode=0o600)
+        with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as database:
+            database.execute("PRAGMA synchronous = FULL")
+            database.executescript(_TABLES)
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield database
+            except BaseException:
+                database.execute("ROLLBACK")
+                raise
+            database.execute("COMMIT")
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A task, and the labels that stand on it in the order of their coming."""
+
+    name: str
+    task: LabelTask
+    wanted: int
+    labels: tuple[tuple[str, float], ...]
+
+    @property
+    def value(self) -> float | None:
+        return settled([value for _, value in self.labels], wanted=self.wanted)
+
+
+def _salt(database: sqlite3.Connection) -> str:
+    """The queue's own secret, made once: without it a blind name says nothing of its task."""
+    database.execute("INSERT OR IGNORE INTO setting VALUES ('salt', ?)", (secrets.token_hex(16),))
+    (salt,) = database.execute("SELECT value FROM setting WHERE name = 'salt'").fetchone()
+    return str(salt)
+
+
+def _standings(database: sqlite3.Connection, seal: str, *, name: str = "") -> list[_Standing]:
+    labels: dict[str, list[tuple[str, float]]] = {}
+    for task, rater, value in database.execute(
+        "SELECT task, rater, value FROM act WHERE undone = 0 AND value IS NOT NULL"
+        " AND ? IN ('', task) ORDER BY number",
+        (name,),
+    ):
+        labels.setdefault(task, []).append((rater, value))
+    found = database.execute(
+        "SELECT name, wanted, seal, system, item, epoch, metric, prompt_ref, completion_ref,"
+        " intent_ref FROM task WHERE ? IN ('', seal) AND ? IN ('', name) ORDER BY name",
+        (seal, name),
+    )
+    return [
+        _Standing(row[0], _task(row[2:]), row[1], tuple(labels.get(row[0], ()))) for row in found
+    ]
+
+
+def _task(row: Sequence[object]) -> LabelTask:
+    names = ("seal", "system", "item", "epoch", "metric", "prompt_ref", "completion_ref")
+    return LabelTask(**dict(zip((*names, "intent_ref"), row, strict=True)))  # type: ignore[arg-type] # columns are typed
+
+
+def _acted(database: sqlite3.Connection, rater: str) -> set[str]:
+    """The tasks that a rater has labelled or skipped."""
+    found = database.execute("SELECT task FROM act WHERE rater = ? AND undone = 0", (rater,))
+    return {str(task) for (task,) in found}

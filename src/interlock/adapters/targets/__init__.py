@@ -1,0 +1,20 @@
+"""Where systems under trial answer: endpoints, functions, recordings and plug-ins."""
+
+from interlock.adapters.targets.opening import Targets, open_target
+from interlock.adapters.targets.patience import Patience
+from interlock.adapters.targets.recorded import prompt_digest, prompt_text, read_recorded
+from interlock.adapters.targets.stated import StatedTarget, read_target
+from interlock.adapters.targets.turns import Files, FolderFiles
+
+__all__ = [
+    "Files",
+    "FolderFiles",
+    "Patience",
+    "StatedTarget",
+    "Targets",
+    "open_target",
+    "prompt_digest",
+    "prompt_text",
+    "read_recorded",
+    "read_target",
+]

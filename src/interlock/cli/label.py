@@ -1,0 +1,217 @@
+"""The labelling queue in the terminal: one answer at a time, blind, by single keys."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from interlock.app import (
+    Asked,
+    LabelQueue,
+    LabelStatus,
+    export_labels,
+    import_labels,
+    label_queue,
+    label_status,
+)
+from interlock.cli.doors import json_option, on_screen, show, workspace
+from interlock.cli.inputs import EXISTING, NEW_FILE
+
+_KEYS = {"y": 1.0, "1": 1.0, "n": 0.0, "0": 0.0, "s": None}
+_UNDO, _QUIT = "u", "q"
+
+
+class QueueGroup(click.Group):
+    """A group whose own work is the queue: what is no command of it is a seal."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or the queue with a seal as its first word."""
+        if args and args[0] not in self.commands:
+            args = ["queue", *args]
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Send plain options to the queue as well."""
+        if args and args[0] not in {*self.commands, "--help", "-h"}:
+            args = ["queue", *args]
+        return super().parse_args(ctx, args)
+
+
+def _rater_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--as",
+        "person",
+        metavar="NAME",
+        required=True,
+        envvar="INTERLOCK_AS",
+        help="Who labels; they are enrolled, and no key is asked for.",
+    )(command)
+
+
+@click.group(cls=QueueGroup)
+def label() -> None:
+    """Label answers by hand, blind, and see how far the labels are.
+
+    `interlock label [SEAL] --as NAME` opens the queue.
+    """
+
+
+@label.command("queue")
+@click.argument("seal", default="")
+@_rater_option
+@json_option
+def label_queue_command(seal: str, person: str, as_json: bool) -> None:
+    """Show one answer after the other, and keep what NAME says of each.
+
+    Neither the arm nor what a judge said is shown, and everybody has an order
+    of their own. Keys: y yes, n no, s skip, u undo, q quit. Every label is on
+    disk before the next answer is shown; come back at any time. Where input is
+    no terminal, the first letter of each line is the key.
+
+    \b
+    Example:
+        interlock label 3fa9c1 --as ada
+    """
+    with workspace() as work:
+        queue = label_queue(work, person, seal=seal)
+        counts = _work_through(queue, quiet=as_json)
+    show(
+        {"rater": person, "seal": queue.seal, **counts},
+        as_json=as_json,
+        lines=[
+            f"{counts['labelled']} labelled, {counts['skipped']} skipped, "
+            f"{counts['undone']} taken back; {counts['left']} left for {person}"
+        ],
+    )
+
+
+@label.command("status")
+@click.argument("seal", default="")
+@json_option
+def label_status_command(seal: str, as_json: bool) -> None:
+    """Print how many labels are settled, open and disputed, and how far people agree.
+
+    \b
+    Example:
+        interlock label status 3fa9c1
+    """
+    with workspace() as work:
+        found = label_status(work, seal=seal)
+    lines = [_status_line(one) for one in found] or ["nothing waits for a label"]
+    show({"seals": [asdict(one) for one in found]}, as_json=as_json, lines=lines)
+
+
+@label.command("export")
+@click.argument("file", type=NEW_FILE)
+@click.option("--seal", default="", metavar="ID", help="Only what is open under this seal.")
+@_rater_option
+@json_option
+def label_export_command(file: Path, seal: str, person: str, as_json: bool) -> None:
+    """Write what is open to NAME as CSV, for labelling elsewhere.
+
+    Tasks have blind names; write yes, no or skip into the column label, and
+    take the file back with `interlock label import`.
+
+    \b
+    Example:
+        interlock label export for-ada.csv --as ada
+    """
+    with workspace() as work:
+        count = export_labels(label_queue(work, person, seal=seal), file)
+    show(
+        {"file": str(file), "tasks": count},
+        as_json=as_json,
+        lines=[f"{count} tasks for {person} in {file}"],
+    )
+
+
+@label.command("import")
+@click.argument("file", type=EXISTING)
+@click.option("--seal", default="", metavar="ID", help="Only tasks under this seal.")
+@_rater_option
+@json_option
+def label_import_command(file: Path, seal: str, person: str, as_json: bool) -> None:
+    """Take the labels that NAME wrote into an exported FILE.
+
+    Taking it again changes nothing.
+
+    \b
+    Example:
+        interlock label import for-ada.csv --as ada
+    """
+    with workspace() as work:
+        done = import_labels(label_queue(work, person, seal=seal), file)
+    show(
+        {"rater": person, **asdict(done)},
+        as_json=as_json,
+        lines=[
+            f"{done.kept} kept, {done.known} known already, {done.closed} settled by others "
+            f"meanwhile, {done.empty} without a label"
+        ],
+    )
+
+
+def _work_through(queue: LabelQueue, *, quiet: bool) -> dict[str, int]:
+    """Ask until nothing is open, or the person or the input ends."""
+    counts: Counter[str] = Counter()
+    key = _keys()
+    while (asked := queue.next()) is not None or counts:
+        if not quiet:
+            click.echo(on_screen(_shown(asked) if asked else "\nnothing is left; u undo, q quit"))
+        pressed = key()
+        if pressed in {_QUIT, ""}:
+            break
+        if pressed == _UNDO:
+            counts["undone"] += queue.undo()
+        elif pressed not in _KEYS:
+            click.echo("keys are y, n, s, u and q", err=True)
+        elif asked is None:
+            break
+        elif queue.give(asked.name, _KEYS[pressed]):
+            counts["skipped" if pressed == "s" else "labelled"] += 1
+        else:
+            click.echo("others settled this one meanwhile", err=True)
+    left = asked.left if asked is not None else 0
+    return {name: counts[name] for name in ("labelled", "skipped", "undone")} | {"left": left}
+
+
+def _keys() -> Callable[[], str]:
+    """How the next key is read: without Enter on a terminal, else a line each; empty at the end."""
+    if sys.stdin.isatty():
+        return _pressed
+    return lambda: _first(sys.stdin.readline())
+
+
+def _pressed() -> str:
+    try:
+        return click.getchar().lower()
+    except EOFError:
+        return ""
+
+
+def _first(line: str) -> str:
+    return (line.strip()[:1].lower() or "?") if line else ""
+
+
+def _shown(asked: Asked) -> str:
+    intent = f"\nwanted: {asked.intent}\n" if asked.intent else ""
+    return (
+        f"\n{'-' * 72}\n{asked.done + 1} of {asked.done + asked.left}\n{intent}\n"
+        f"{asked.prompt}\n\n>>> answer\n{asked.answer}\n\n"
+        f"{asked.metric}?  y yes  n no  s skip  u undo  q quit"
+    )
+
+
+def _status_line(one: LabelStatus) -> str:
+    agreed = "" if one.kappa is None else f", kappa {one.kappa.value:.2f}"
+    people = ", ".join(f"{name} {count}" for name, count in one.raters.items()) or "nobody yet"
+    return (
+        f"{one.seal[:12]}: {one.settled} of {one.tasks} settled, {one.disputed} disputed "
+        f"({people}{agreed})"
+    )

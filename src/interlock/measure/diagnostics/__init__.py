@@ -1,0 +1,21 @@
+"""What a model's answers show beside right and wrong: each figure with its interval."""
+
+from interlock.measure.diagnostics.attacked import Attacked, AttackFigures, robustness
+from interlock.measure.diagnostics.bursts import burstiness
+from interlock.measure.diagnostics.consistency import Consistency, self_consistency
+from interlock.measure.diagnostics.detection import Detection, detection
+from interlock.measure.diagnostics.surprise import Completion, bits_per_byte, perplexity
+
+__all__ = [
+    "AttackFigures",
+    "Attacked",
+    "Completion",
+    "Consistency",
+    "Detection",
+    "bits_per_byte",
+    "burstiness",
+    "detection",
+    "perplexity",
+    "robustness",
+    "self_consistency",
+]

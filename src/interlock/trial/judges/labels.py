@@ -1,0 +1,109 @@
+"""People's labels: which answers are to be labelled, in what order, and when a label is settled."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interlock.errors import ValueOutOfRangeError
+
+SHARE = 0.2
+"""The share of tasks that two people label without knowing of each other."""
+
+_WHOLE = 2**64
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelTask:
+    """One answer that people label on one metric.
+
+    What a judge said of it is no part of it: nobody who labels could be shown it.
+
+    Attributes:
+        seal: Statement identity of the seal it is evidence for.
+        system: Digest or name of the system that answered; never shown.
+        item: The case.
+        epoch: Which run of the case.
+        metric: What is asked of the answer, such as ``harm``.
+        prompt_ref: Keyed digest of what was sent, as the text store has it.
+        completion_ref: Keyed digest of the answer.
+        intent_ref: Keyed digest of the request in plain words; empty for none.
+    """
+
+    seal: str
+    system: str
+    item: str
+    epoch: int
+    metric: str
+    prompt_ref: str
+    completion_ref: str
+    intent_ref: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str, int, str]:
+        """What makes it this task and no other."""
+        return (self.seal, self.system, self.item, self.epoch, self.metric)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelRow:
+    """What people came to on one answer.
+
+    Attributes:
+        system: As its task has it.
+        item: The case.
+        epoch: Which run of the case.
+        metric: What was asked.
+        value: 1 for yes, 0 for no; None while it is not settled.
+        raters: Who labelled it, in the order in which they did.
+    """
+
+    system: str
+    item: str
+    epoch: int
+    metric: str
+    value: float | None
+    raters: tuple[str, ...]
+
+
+def wanted(task: LabelTask, *, share: float = SHARE) -> int:
+    """How many people label a task: two on the given share of all, one on the rest.
+
+    Which tasks these are follows from the tasks alone: nobody picks them, and
+    asking again changes nothing.
+
+    Raises:
+        ValueOutOfRangeError: ``share`` is outside [0, 1].
+    """
+    if not 0 <= share <= 1:
+        raise ValueOutOfRangeError("share labelled twice", share, (0.0, 1.0))
+    drawn = int(_mixed("twice", *map(str, task.place))[:16], 16)
+    return 2 if drawn < share * _WHOLE else 1
+
+
+def settled(labels: Sequence[float], *, wanted: int) -> float | None:
+    """What people came to; None while labels are missing or stand against each other.
+
+    Where two disagree a third decides, whoever that is.
+    """
+    yes = sum(label >= 0.5 for label in labels)
+    no = len(labels) - yes
+    if len(labels) < wanted or yes == no:
+        return None
+    return float(yes > no)
+
+
+def turn_of(task: str, *, rater: str, salt: str) -> str:
+    """Where a task comes in one rater's own order: by this text, sorted.
+
+    Arms, items and repeats are mixed, and no two raters tire on the same tasks.
+    """
+    return _mixed("turn", salt, rater, task)
+
+
+def blind_name(task: LabelTask, *, salt: str) -> str:
+    """A task's name for people who label, from which nobody without the salt learns its arm."""
+    return _mixed("blind", salt, *map(str, task.place))[:16]
+
+
+def _mixed(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
