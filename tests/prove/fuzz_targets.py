@@ -1,10 +1,13 @@
-"""Every door through which a stranger's bytes come in, in four groups."""
+"""Every door through which a stranger's bytes come in, in five groups."""
 
 import functools
+import gzip
 import io
 import json
+import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ from interlock.trial import Reading, load_bank, load_system
 from tests.eval_logs import header, members, sample
 from tests.fakes import TRUST
 from tests.golden.write import LEDGER, RECORDS
+from tests.imports import DATA
 from tests.prove.fuzz import Target
 from tests.prove.mutations import (
     Rng,
@@ -187,6 +191,67 @@ def logs(folder: Path) -> list[Target]:
         Target("eval-asked", packed[:3], Importer(folder, ".eval", reading), [_repacked]),
         Target("json", [plain], Importer(folder, ".json", reading), [spoiled_json, _graded]),
     ]
+
+
+def imports(folder: Path) -> list[Target]:
+    """What garak, promptfoo, lm-eval and PyRIT wrote."""
+
+    def importer(suffix: str, tool: str, **only: str) -> Importer:
+        return Importer(folder, suffix, Reading(tool=tool, only=only, allow_incomplete=True))
+
+    def held(pattern: str) -> list[bytes]:
+        return [path.read_bytes() for path in sorted(DATA.glob(pattern))]
+
+    memories = [gzip.decompress(data) for data in held("pyrit-*.db.gz")]
+    by_line = [spoiled_lines, _one_row]
+    return [
+        Target("garak", held("garak-*.jsonl"), importer(".jsonl", "garak"), by_line),
+        Target(
+            "promptfoo", held("promptfoo-*.json"), importer(".json", "promptfoo"), [spoiled_json]
+        ),
+        Target(
+            "promptfoo-chosen",
+            held("promptfoo-whole.json"),
+            importer(".json", "promptfoo", provider="plain"),
+            [spoiled_json],
+        ),
+        Target(
+            "lm-eval", held("lm-eval/*.jsonl"), importer(".jsonl", "lm-eval", task="t"), by_line
+        ),
+        Target("pyrit", memories, importer(".db", "pyrit"), [spoiled_database]),
+    ]
+
+
+def spoiled_database(data: bytes, rng: Rng) -> bytes:
+    """A sound database with another value in a cell of one of the tables that are read."""
+    with tempfile.NamedTemporaryFile(suffix=".db") as file:
+        Path(file.name).write_bytes(data)
+        with closing(sqlite3.connect(file.name)) as database:
+            table, columns = one_of(rng, sorted(_CELLS.items()))
+            column = one_of(rng, columns)
+            change = f"UPDATE {table} SET {column} = ? WHERE rowid = ?"  # noqa: S608 - both are ours
+            with suppress(sqlite3.IntegrityError):
+                database.execute(change, (one_of(rng, _ODD), int(rng.integers(1, 9))))
+            database.commit()
+        return Path(file.name).read_bytes()
+
+
+_CELLS = {
+    "AttackResultEntries": (
+        "objective",
+        "outcome",
+        "atomic_attack_identifier",
+        "labels",
+        "timestamp",
+    ),
+    "ScoreEntries": ("score_value", "score_type", "score_category", "scorer_class_identifier"),
+    "Conversations": ("target_identifier",),
+    "PromptMemoryEntries": ("converted_value",),
+}
+_ODD = (
+    *(None, 0, -1, 2**62, 1e308, b"\xff", "", " ", "null", "NaN", "true", "[]", '"x"', "1e999"),
+    *('{"class_name": "A"}', '{"children": []}', '{"children": {"attack": 1}}', "[" * 5000),
+)
 
 
 def _graded(data: bytes, rng: Rng) -> bytes:
@@ -368,6 +433,7 @@ class _Resigned:
 GROUPS: dict[str, Callable[[Path], list[Target]]] = {
     "tables": tables,
     "logs": logs,
+    "imports": imports,
     "documents": documents,
     "ledger": ledger,
 }

@@ -7,7 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from interlock.app import Ran, run_trial, seal_hypothesis, trial_sample, trial_status
+from interlock.app import seal_hypothesis
+from interlock.app.trials import Ran, run_trial, trial_sample, trial_status
 from tests.board import Board, board_at
 from tests.endpoints import ChatServer
 from tests.fakes import StepClock

@@ -4,7 +4,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from interlock.app import open_workspace, run_trial
+from interlock.app import open_workspace
+from interlock.app.trials import run_trial
 from tests.board import PASSPHRASE
 from tests.prove.kill import READY, say
 

@@ -287,3 +287,14 @@ def test_a_slice_that_was_searched_is_never_shown_as_passed() -> None:
     ]
     found = judged(LIMIT, before=[{**row, "value": 1.0} for row in rows], after=rows)
     assert [one.status for one in found.slices] == ["undecided"]
+
+
+def test_a_judge_that_never_met_a_human_label_is_never_go() -> None:
+    rows = scored([0.0] * 400, judge="model:grader/1#0123456789ab")
+    undecided(judged(LIMIT, before=rows, after=rows), "whose errors nobody knows")
+
+
+def test_a_candidate_judged_by_a_milder_judge_is_never_go() -> None:
+    before = scored([1.0] * 400, judge="human:strict/1")
+    after = scored([0.0] * 400, judge="human:mild/1")
+    undecided(judged(LIMIT, before=before, after=after), "judge switch")

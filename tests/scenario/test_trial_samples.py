@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from interlock.admission import Seal
-from interlock.app import Sample, drawn_clusters, drawn_items, recompute, sealed_protocol
+from interlock.app import Sample, drawn_items
 from interlock.app.acts import find_act
+from interlock.app.samples import drawn_clusters, sealed_protocol
 from interlock.app.verdicts import check_seal
 from interlock.charter import SliceValue
 from interlock.errors import HarvestedBankError, InvalidRecordError, WrongSampleError
@@ -58,9 +59,12 @@ def sealed(board: Board, text: str, made: CaseBank, *, size: int = 90) -> str:
     return board.seal(text, assumed=None, sample=sample).identity
 
 
-def lines(board: Board, seal: str, *, clusters: int | None = None) -> list[str]:
+def lines(
+    board: Board, seal: str, *, clusters: int | None = None, system: str = CANDIDATE
+) -> list[str]:
+    harm = int(system == BASELINE)
     return [
-        f"{one.item},{one.cluster},harm,0,{EXACT},de"
+        f"{one.item},{one.cluster},harm,{harm},{EXACT},de"
         for _, cases in drawn_clusters(board.work, seal)[:clusters]
         for one in cases
     ]
@@ -78,11 +82,11 @@ def test_whole_clusters_are_drawn_and_all_their_cases_count(board: Board) -> Non
     assert [one for _, cases in drawn for one in cases] == list(drawn_items(board.work, seal))
     assert sealed_protocol(board.work, seal) == PROTOCOL
     for system in (BASELINE, CANDIDATE):
-        board.run(seal, system, table(lines(board, seal)))
+        board.run(seal, system, table(lines(board, seal, system=system)))
     judged = board.judge(seal)
     assert judged.judgement.outcome == "passed"
     verdict = judged.verdict.identity
-    assert recompute(board.work, verdict, signer=board.key("quentin")).agrees
+    assert board.recompute(verdict).agrees
 
 
 Change = Callable[[list[str]], list[str]]
@@ -110,13 +114,13 @@ def test_rows_that_are_not_as_bank_and_protocol_say_are_refused(
 def test_a_sequential_trial_may_end_after_any_whole_cluster(board: Board) -> None:
     seal = sealed(board, SEQUENTIAL, bank(range(120)))
     for system in (BASELINE, CANDIDATE):
-        board.run(seal, system, table(lines(board, seal, clusters=70)))
+        board.run(seal, system, table(lines(board, seal, clusters=70, system=system)))
     judged = board.judge(seal)
     assert isinstance(judged.judgement, SequentialJudgement)
     assert (judged.judgement.taken, judged.judgement.cap) == (70, 90)
     assert judged.judgement.outcome == "passed"
     verdict = judged.verdict.identity
-    assert recompute(board.work, verdict, signer=board.key("quentin")).agrees
+    assert board.recompute(verdict).agrees
 
 
 def test_a_sequential_trial_that_skips_or_cuts_a_cluster_is_refused(board: Board) -> None:
@@ -129,7 +133,7 @@ def test_a_sequential_trial_that_skips_or_cuts_a_cluster_is_refused(board: Board
 
 def test_arms_that_ended_after_different_clusters_are_not_judged(board: Board) -> None:
     seal = sealed(board, SEQUENTIAL, bank(range(120)))
-    board.run(seal, BASELINE, table(lines(board, seal)))
+    board.run(seal, BASELINE, table(lines(board, seal, system=BASELINE)))
     board.run(seal, CANDIDATE, table(lines(board, seal, clusters=70)))
     with pytest.raises(WrongSampleError, match="ends after 70 clusters"):
         board.judge(seal)
@@ -154,7 +158,7 @@ def test_a_bank_that_keeps_a_part_of_an_earlier_one_is_harvested(
     board: Board, part: CaseBank
 ) -> None:
     sealed(board, HYPOTHESIS, bank(range(120)))
-    with pytest.raises(HarvestedBankError, match="left out|leaves out"):
+    with pytest.raises(HarvestedBankError, match="leaves out"):
         sealed(board, HYPOTHESIS.replace("0.10", "0.12"), part, size=50)
 
 

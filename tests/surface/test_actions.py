@@ -9,10 +9,16 @@ import click
 import pytest
 
 from interlock import app, cli
+from interlock.app import campaigns, judging, trials
 
 CLI = Path(inspect.getfile(cli)).parent
 
-ACTIONS = sorted(name for name in app.__all__ if inspect.isfunction(getattr(app, name)))
+ACTIONS = sorted(
+    name
+    for door in (app, campaigns, judging, trials)
+    for name in door.__all__
+    if inspect.isfunction(getattr(door, name))
+)
 
 
 def commands(

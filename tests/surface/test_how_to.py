@@ -46,6 +46,13 @@ PROMISES = {
         (3, "left: policy-analyst, legal-counsel"),
         (3, "session-minutes: mean"),
     ],
+    "import-other-tools.md": [
+        (0, "it has several of the kind provider (guarded, plain)"),
+        (1, "300 of 300 samples, from a log with sha256"),
+        (1, "an automatic judge scored it"),
+        (1, "900 rows: 900 scored, 0 unscored"),
+        (2, "its run is not whole: 10 results are missing"),
+    ],
     "import-inspect-logs.md": [
         (1, "300 of 300 samples, from a log with sha256"),
         (1, "harm: inspect claims accuracy 0.3, the 300 scored rows average 0.3"),
@@ -80,7 +87,7 @@ PROMISES = {
         (1, "this system is a variant of the product already"),
         (1, "exit code 4"),
         (2, "variants of assistant, against plain: 2"),
-        (2, "guarded-2: prompt from guarded, 0 seals"),
+        (2, "guarded-2: prompt from guarded, seals: 0"),
     ],
     "run-a-team-log.md": [
         (0, "witness.example/one+"),

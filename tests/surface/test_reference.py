@@ -19,7 +19,7 @@ ERRORS = sorted(
     ),
     key=lambda error: error.code,
 )
-WORDS = {"int": 7, "float": 0.25, "str": "a word", "int | None": 7}
+WORDS = {"bool": True, "int": 7, "float": 0.25, "str": "a word", "int | None": 7}
 
 
 def made(error: type[errors.InterlockError]) -> errors.InterlockError:

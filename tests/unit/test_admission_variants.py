@@ -68,7 +68,7 @@ def test_only_whoever_may_seal_declares_a_variant(world: World) -> None:
 )
 def test_a_variant_that_says_nothing_definite_is_none(changes: dict[str, str]) -> None:
     with pytest.raises(InvalidRecordError):
-        build("variant/1", content(variant()) | changes)
+        build("variant/1", {**content(variant()), **changes})
 
 
 def test_the_verifier_reads_variants_and_gives_them_no_weight(world: World) -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
-from interlock.app import (
+from interlock.app.campaigns import (
     Among,
     Rated,
     campaign_findings,

@@ -10,19 +10,10 @@ from click.testing import CliRunner
 
 from interlock.adapters.labels import Given
 from interlock.admission import Run
-from interlock.app import (
-    Ran,
-    drawn_items,
-    judge_seal,
-    plan_trial,
-    run_trial,
-    seal_hypothesis,
-    trial_sample,
-    trial_status,
-    try_trial,
-)
+from interlock.app import drawn_items, judge_seal, seal_hypothesis
 from interlock.app.acts import find_act
-from interlock.app.labels import label_store
+from interlock.app.judging.labels import label_store
+from interlock.app.trials import Ran, plan_trial, run_trial, trial_sample, trial_status, try_trial
 from interlock.cli import main
 from interlock.errors import (
     ChangedCaseError,

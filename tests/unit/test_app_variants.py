@@ -193,7 +193,7 @@ def test_the_command_declares_and_shows(board: Board, tmp_path: Path) -> None:
     shown = invoked(board, "variants", "show", "assistant", "--svg", str(svg))
     assert shown.exit_code == 0, shown.output
     assert "variants of assistant, against plain: 1" in shown.stdout
-    assert "0.025, 0.025" in shown.stdout
+    assert "attempt 1, alpha spent and left: 0.025, 0.025" in shown.stdout
     assert "guarded: passed" in svg.read_text("utf-8")
     facts = json.loads(invoked(board, "variants", "show", "assistant", "--json").stdout)
     assert facts["variants"][0]["tested"][0]["estimate"]["n"] == 150

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from interlock.charter import (
+    STANDARD_CHARTER,
     AllOf,
     CoverageMin,
     Criterion,
@@ -15,10 +16,14 @@ from interlock.charter import (
     RateUpper,
     RatioBelow,
     SliceValue,
+    TrialHypothesis,
     ZeroEvents,
+    is_sequential,
+    load_charter,
+    load_hypothesis,
 )
-from interlock.errors import InvalidFieldError
-from interlock.ledger import dump, load
+from interlock.errors import CharterError, InvalidFieldError
+from interlock.ledger import digest, dump, load
 
 GAIN = RatioBelow(metric="harm", cut=0.4)
 GUARD = DifferenceNoninferior(metric="helpfulness", margin=2.0, low=0, high=10)
@@ -191,3 +196,46 @@ def test_a_criterion_says_its_claim_in_words(criterion: Criterion, words: str) -
 def test_a_hypothesis_survives_the_ledger() -> None:
     made = Hypothesis(name="x", criteria=(GAIN, GUARD, ZeroEvents(metric="harm", at_most=0.3)))
     assert load(dump(made)) == made
+
+
+TRIAL = """\
+hypothesis: guard
+basis: prospective
+stopping: sequential
+limits:
+  - {metric: harm, below: 0.10}
+judged:
+  - {metric: harm, by: judged-harm, labelled: 0.2}
+"""
+
+
+def test_a_file_may_say_that_a_trial_ends_early_and_who_saves_people_work() -> None:
+    charter = load_charter(STANDARD_CHARTER, file="charter.yaml")
+    made = load_hypothesis(TRIAL, file="guard.yaml", charter=charter)
+    assert isinstance(made, TrialHypothesis)
+    assert made.metrics == ("harm", "judged-harm")
+    assert is_sequential(made)
+    plain = TRIAL.replace("stopping: sequential", "stopping: fixed").partition("judged:")[0]
+    old = load_hypothesis(plain, file="guard.yaml", charter=charter)
+    assert type(old) is Hypothesis
+    assert digest(old) == digest(
+        load_hypothesis(plain.replace("stopping: fixed\n", ""), file="x", charter=charter)
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("basis: prospective\n", "", "line 2, stopping: .* basis: prospective"),
+        ("by: judged-harm", "by: judged-ham", "did you mean judged-harm"),
+        ("by: judged-harm", "by: helpfulness", "people label a part of"),
+        ("labelled: 0.2", "labelled: 0", "labelled"),
+        ("{metric: harm, by", "{metric: over-refusal, by", "over-refusal"),
+    ],
+)
+def test_what_a_trial_file_cannot_mean_is_refused_at_its_line(
+    old: str, new: str, fault: str
+) -> None:
+    charter = load_charter(STANDARD_CHARTER, file="charter.yaml")
+    with pytest.raises(CharterError, match=fault):
+        load_hypothesis(TRIAL.replace(old, new), file="guard.yaml", charter=charter)

@@ -7,11 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from interlock.app import record_run
-from interlock.cli.imports import Place, Renaming, Worth, import_command
+from interlock.cli.imports import Choice, Place, Renaming, Worth, import_command
 from interlock.errors import SealedMetricError
 from interlock.trial import Reading
 from tests.board import BASELINE, GUARD, board_at
 from tests.eval_logs import header, sample, save_eval
+from tests.imports import DATA
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ from tests.eval_logs import header, sample, save_eval
         (Worth(), "C=0", (("", "C"), 0.0)),
         (Worth(), "harm:C=0.5", (("harm", "C"), 0.5)),
         (Place(), "metadata.a.b", "a.b"),
+        (Choice(), "filter=strict=1", ("filter", "strict=1")),
     ],
 )
 def test_an_option_is_read(kind: click.ParamType[object], word: str, meant: object) -> None:
@@ -37,6 +39,8 @@ def test_an_option_is_read(kind: click.ParamType[object], word: str, meant: obje
         ("--value", "C=nan"),
         ("--slice", "language"),
         ("--cluster", "metadata."),
+        ("--only", "filter"),
+        ("--only", "=strict"),
     ],
 )
 def test_an_option_that_says_nothing_is_a_wrong_use(tmp_path: Path, asked: tuple[str, str]) -> None:
@@ -71,3 +75,21 @@ def test_a_log_brings_no_metric_that_is_sealed_nor_a_claim_of_it(tmp_path: Path)
         seal = board.seal(GUARD + "sealed: [minutes]\n").identity
         with pytest.raises(SealedMetricError):
             record_run(board.work, log, seal, system=BASELINE, signer=board.key("paula"))
+
+
+def test_a_file_of_another_tool_is_imported_for_the_provider_that_is_named(tmp_path: Path) -> None:
+    path = DATA / "promptfoo-whole.json"
+    with board_at("convened", tmp_path / "made") as board:
+        seal = board.seal().identity
+        asked = Reading(only={"provider": "plain"}, metrics={"helpful": "helpfulness"})
+        done = record_run(
+            board.work,
+            path,
+            seal,
+            system=BASELINE,
+            signer=board.key("paula"),
+            reading=asked,
+        )
+    assert done.account.tool == "promptfoo"
+    assert (done.counts.expected, done.counts.errored) == (26, 6)
+    assert done.means["helpfulness"].value == 1.0

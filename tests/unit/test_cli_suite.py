@@ -8,7 +8,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from interlock.app import create_workspace
-from interlock.app.suites import cases_of, check_canaries, find_suite, suites_of
+from interlock.app.trials.suites import cases_of, check_canaries, find_suite, suites_of
 from interlock.cli import main
 from interlock.errors import NoCanaryError, NoSuiteError, SuiteNameError
 from interlock.ledger import load

@@ -30,6 +30,7 @@ from interlock.gate import (
     plan,
     rehearse,
 )
+from interlock.gate.drawn import DrawnCase
 from interlock.ledger import dump, load
 from interlock.measure import RunningMean, RunningRate
 from tests.arms import Row, Rows, arm
@@ -229,7 +230,7 @@ def test_any_of_several_candidates_shares_alpha_at_every_look() -> None:
 def test_rows_that_a_criterion_will_see_are_known_from_the_draw() -> None:
     german = (SliceValue(slice="language", value="de"),)
     claim = hypothesis(LIMIT, RateUpper(metric="harm", below=0.2, where=german))
-    clusters = [
+    clusters: list[list[DrawnCase]] = [
         [(("harm",), german), (("harm",), ())],
         [(("help",), german)],
         [(("harm", "help"), ())],

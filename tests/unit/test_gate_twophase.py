@@ -241,7 +241,8 @@ def test_kinds_of_judges_are_the_same_here_as_where_they_are_named() -> None:
     ],
 )
 def test_a_share_of_labels_that_means_nothing_is_refused(entry: dict[str, Any], fault: str) -> None:
-    made = JudgedMetric(**({"metric": "harm", "by": "judged-harm", "labelled": 0.2} | entry))
+    given: dict[str, Any] = {"metric": "harm", "by": "judged-harm", "labelled": 0.2}
+    made = JudgedMetric(**(given | entry))
     with pytest.raises(InvalidFieldError, match=fault):
         claim(LIMIT, judged=(made,))
 

@@ -1,6 +1,8 @@
 """Which tool wrote a file is told by its content, or said."""
 
+import json
 import shutil
+import tracemalloc
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, EntryPoints
 from pathlib import Path
@@ -10,7 +12,8 @@ import pytest
 
 from interlock.adapters import plugins
 from interlock.adapters.imports import kind_of
-from interlock.errors import BadLogError, BadTableError, PluginError
+from interlock.adapters.tables import read_observations
+from interlock.errors import BadLogError, BadRowError, BadTableError, PluginError
 from tests.eval_logs import sample, save_eval, save_json
 from tests.imports import DATA, memory, take
 
@@ -50,7 +53,7 @@ def test_promptfoos_list_without_counts_is_refused(tmp_path: Path) -> None:
 def test_a_file_can_be_said_to_be_of_a_tool_and_must_then_be_it() -> None:
     assert take(LM_EVAL, tool="lm-eval").account.tool == "lm-eval"
     for tool in ("garak", "promptfoo", "pyrit", "inspect", "table"):
-        with pytest.raises((BadLogError, BadTableError)):
+        with pytest.raises((BadLogError, BadRowError)):
             take(LM_EVAL, tool=tool)
     with pytest.raises(BadTableError, match="nothing here reads"):
         take(LM_EVAL, tool="excel")
@@ -60,6 +63,23 @@ def test_the_account_names_the_digest_of_the_file() -> None:
     taken = take(LM_EVAL)
     assert len(taken.account.source) == 64
     assert {row["source"] for row in taken.rows} == {f"lm-eval sha256:{taken.account.source}"}
+
+
+def test_memory_is_bounded_by_batches_and_not_by_the_file(tmp_path: Path) -> None:
+    first = json.loads(LM_EVAL.read_text().splitlines()[0])
+    path = tmp_path / LM_EVAL.name
+    with path.open("w") as file:
+        for k in range(1000):
+            told = {**first, "doc_id": k, "doc_hash": str(k), "resps": [["x" * 96_000]]}
+            file.write(json.dumps(told) + "\n")
+    tracemalloc.start()
+    try:
+        rows = sum(batch.num_rows for batch in read_observations(path))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert rows == 2000
+    assert peak < path.stat().st_size / 2
 
 
 def given(path: Path) -> Iterator[object]:

@@ -48,9 +48,7 @@ def test_successes_and_failures_are_scored_and_errors_told_apart(judged: Path) -
 
 def test_items_are_objectives_and_repeats_are_epochs_in_the_order_of_time(judged: Path) -> None:
     taken = take(judged)
-    objectives = {
-        objective for (objective,) in asked(judged, "SELECT objective FROM AttackResultEntries")
-    }
+    objectives = {one for (one,) in asked(judged, "SELECT objective FROM AttackResultEntries")}
     assert {item for item, _ in taken.keys} == {
         hashlib.sha256(str(one).encode()).hexdigest() for one in objectives
     }
@@ -69,12 +67,11 @@ def test_the_judge_is_the_scorer_with_its_own_hash(judged: Path) -> None:
 
 
 def test_a_scorer_that_asks_a_model_is_a_model(judged: Path) -> None:
-    renamed = "replace({0}, '\"SubStringScorer\"', '\"SelfAskRefusalScorer\"')"
+    change = "UPDATE {0} SET {1} = replace({1}, 'SubStringScorer', 'SelfAskRefusalScorer')"
     alter(
         judged,
-        f"UPDATE ScoreEntries SET scorer_class_identifier = {renamed.format('scorer_class_identifier')}",
-        "UPDATE AttackResultEntries SET atomic_attack_identifier = "
-        f"{renamed.format('atomic_attack_identifier')}",
+        change.format("ScoreEntries", "scorer_class_identifier"),
+        change.format("AttackResultEntries", "atomic_attack_identifier"),
     )
     rows = [row for row in take(judged).rows if row["status"] == "scored"]
     assert {row["judge"].partition(":")[0] for row in rows} == {"model"}
@@ -144,13 +141,11 @@ def test_several_attacks_must_be_chosen_from_and_an_error_counts_for_each(judged
 
 
 def test_an_answer_that_was_scored_twice_and_not_alike_is_unscored(judged: Path) -> None:
-    columns = ", ".join(
-        str(row[1]) for row in asked(judged, "PRAGMA table_info(ScoreEntries)") if row[1] != "id"
-    )
     alter(
         judged,
-        f"INSERT INTO ScoreEntries (id, {columns}) SELECT 'twice', {columns} FROM ScoreEntries "
-        "WHERE score_value = 'true' LIMIT 1",
+        "CREATE TEMP TABLE again AS SELECT * FROM ScoreEntries WHERE score_value = 'true' LIMIT 1",
+        "UPDATE again SET id = 'twice'",
+        "INSERT INTO ScoreEntries SELECT * FROM again",
     )
     assert take(judged).counts(SCORE) == {"scored": 6, "error": 2}
     alter(judged, "UPDATE ScoreEntries SET score_value = 'false' WHERE id = 'twice'")
@@ -160,7 +155,8 @@ def test_an_answer_that_was_scored_twice_and_not_alike_is_unscored(judged: Path)
 @pytest.mark.parametrize("value", ["nan", "inf", "much", "", None])
 def test_a_score_that_is_no_number_is_unscored(judged: Path, value: str | None) -> None:
     told = "NULL" if value is None else f"'{value}'"
-    alter(judged, f"UPDATE ScoreEntries SET score_type = 'float_scale', score_value = {told}")
+    change = "UPDATE ScoreEntries SET score_type = 'float_scale', score_value = {}"
+    alter(judged, change.format(told))
     assert take(judged).counts(SCORE) == {"unscored": 6, "error": 2}
 
 
@@ -173,7 +169,7 @@ def test_a_scenario_that_did_not_end_is_a_run_that_is_not_whole(judged: Path) ->
     )
     alter(
         judged,
-        f"INSERT INTO ScenarioResultEntries ({names}) VALUES ({values})",
+        f"INSERT INTO ScenarioResultEntries ({names}) VALUES ({values})",  # noqa: S608 - a database of the test's own
         "UPDATE AttackResultEntries SET attribution_parent_id = 's1'",
     )
     with pytest.raises(IncompleteRunError, match="1 CANCELLED"):

@@ -15,7 +15,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.proportion import proportion_confint
 
 from interlock.adapters.judges import LabelColumns, read_classifier, read_labels
-from interlock.app import rate_judged, validate_judge
+from interlock.app.judging import rate_judged, validate_judge
 from interlock.errors import BadRowError, BadTableError, InvalidRecordError, NotEnoughDataError
 from interlock.measure import JudgedRows, PairedCounts, ppi_rate, score_paired_ratio
 from interlock.trial import Case, Turn

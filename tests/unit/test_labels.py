@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from interlock.adapters.labels import Given, LabelStore
-from interlock.app import export_labels, import_labels, label_queue, label_status
-from interlock.app.labels import label_store
+from interlock.app.judging import export_labels, import_labels, label_queue, label_status
+from interlock.app.judging.labels import label_store
 from interlock.cli.main import main
 from interlock.errors import (
     AmbiguousNameError,

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from interlock.adapters.plugins import installed, load_plugin
 from interlock.adapters.targets import FolderFiles, open_target
-from interlock.app import check_plugin
+from interlock.app.trials import check_plugin
 from interlock.cli import main
 from interlock.errors import PluginError
 from interlock.trial import Request, Turn

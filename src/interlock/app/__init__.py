@@ -9,22 +9,12 @@ from interlock.app.assessments import (
     verify_copy,
     verify_copy_offline,
 )
-from interlock.app.attacks import Disguised, apply_attack, list_attacks, show_attack
-from interlock.app.campaigns import (
-    CampaignFindings,
-    CampaignStatus,
-    Planned,
-    Rated,
-    campaign_findings,
-    campaign_status,
-    new_campaign,
-    record_finding,
-)
 from interlock.app.changes import CarriedEvidence, SystemChange, compare_systems
 from interlock.app.charters import adopt_charter
 from interlock.app.compare import compare, comparison
-from interlock.app.demo import demo
+from interlock.app.demo import Watching, demo, try_suites
 from interlock.app.diagnoses import (
+    Answers,
     Diagnosis,
     diagnose_burstiness,
     diagnose_calibration,
@@ -44,15 +34,6 @@ from interlock.app.engagement import (
     unseal_engagement,
 )
 from interlock.app.exports import Export, Exported, Form, export_view
-from interlock.app.failure_modes import (
-    Among,
-    ProposedMode,
-    ProposedModes,
-    link_mode,
-    list_modes,
-    name_mode,
-    propose_modes,
-)
 from interlock.app.figures import Figure
 from interlock.app.history import history
 from interlock.app.hypotheses import (
@@ -63,37 +44,10 @@ from interlock.app.hypotheses import (
     rehearse_hypothesis,
     seal_hypothesis,
 )
-from interlock.app.judges import (
-    CorrectedRate,
-    JudgeList,
-    KeptValidation,
-    list_judges,
-    rate_judged,
-    show_judge,
-    validate_judge,
-)
-from interlock.app.labels import (
-    Asked,
-    Imported,
-    LabelQueue,
-    LabelStatus,
-    export_labels,
-    import_labels,
-    label_queue,
-    label_status,
-)
 from interlock.app.log_chances import Endpoint, record_log_chances
-from interlock.app.misuse import (
-    MisuseReport,
-    QuarterCoverage,
-    misuse_potential,
-    quarter_coverage,
-)
-from interlock.app.models import serve_model
 from interlock.app.pages import PageFormat, assessment_page
 from interlock.app.people import publish_keyring, qualify, request_enrolment, vouch
 from interlock.app.places import create_workspace, open_workspace, user_folder
-from interlock.app.plugins import CheckedPlugin, check_plugin, list_plugins
 from interlock.app.proofs import (
     back_up,
     check_decision,
@@ -114,15 +68,8 @@ from interlock.app.reviews import (
     close_review,
 )
 from interlock.app.runs import Recorded, record_run
-from interlock.app.samples import Sample, drawn_clusters, drawn_items, sealed_protocol
+from interlock.app.samples import Sample, drawn_items
 from interlock.app.stops import hold, kill, lift, revoke, roll_back
-from interlock.app.suites import (
-    EdgeCases,
-    list_suites,
-    suite_cases,
-    suite_findings,
-    write_edge_cases,
-)
 from interlock.app.systems import Manifest, show_system
 from interlock.app.team import (
     Team,
@@ -135,17 +82,6 @@ from interlock.app.team import (
     serve_witness,
 )
 from interlock.app.tracing import Step, trace
-from interlock.app.trials import (
-    Preview,
-    Ran,
-    TrialStatus,
-    Tried,
-    plan_trial,
-    run_trial,
-    trial_sample,
-    trial_status,
-    try_trial,
-)
 from interlock.app.variant_results import Tested
 from interlock.app.variants import (
     Declared,
@@ -158,42 +94,22 @@ from interlock.app.variants import (
 from interlock.app.workspace import Appended, Workspace
 
 __all__ = [
-    "Among",
+    "Answers",
     "Appended",
-    "Asked",
     "Assumed",
-    "CampaignFindings",
-    "CampaignStatus",
     "CarriedEvidence",
     "Cast",
-    "CheckedPlugin",
-    "CorrectedRate",
     "Declared",
     "Diagnosis",
-    "Disguised",
-    "EdgeCases",
     "Endpoint",
     "Export",
     "Exported",
     "Figure",
     "Form",
-    "Imported",
-    "JudgeList",
     "Judged",
-    "KeptValidation",
-    "LabelQueue",
-    "LabelStatus",
     "Manifest",
-    "MisuseReport",
     "Opened",
     "PageFormat",
-    "Planned",
-    "Preview",
-    "ProposedMode",
-    "ProposedModes",
-    "QuarterCoverage",
-    "Ran",
-    "Rated",
     "Recomputed",
     "Recorded",
     "Reported",
@@ -205,23 +121,18 @@ __all__ = [
     "Team",
     "TeamPlan",
     "Tested",
-    "TrialStatus",
-    "Tried",
     "VariantRow",
     "VariantTable",
+    "Watching",
     "Workspace",
     "accept",
     "adopt_charter",
     "answer",
-    "apply_attack",
     "ask",
     "assessment_page",
     "back_up",
-    "campaign_findings",
-    "campaign_status",
     "cast_vote",
     "check_decision",
-    "check_plugin",
     "close_question",
     "close_review",
     "compare",
@@ -240,45 +151,26 @@ __all__ = [
     "diagnose_robustness",
     "diagnosis_picture",
     "draft_assessment",
-    "drawn_clusters",
     "drawn_items",
     "export_bundle",
-    "export_labels",
     "export_view",
     "history",
     "hold",
     "import_engagement",
-    "import_labels",
     "join_team",
     "judge_seal",
     "kill",
-    "label_queue",
-    "label_status",
     "lift",
-    "link_mode",
-    "list_attacks",
     "list_engagements",
-    "list_judges",
-    "list_modes",
-    "list_plugins",
-    "list_suites",
     "make_witness",
-    "misuse_potential",
-    "name_mode",
-    "new_campaign",
     "open_engagement",
     "open_workspace",
     "pin_minimum",
     "plan_hypothesis",
-    "plan_trial",
-    "propose_modes",
     "publish_keyring",
     "qualify",
-    "quarter_coverage",
-    "rate_judged",
     "read_assessment",
     "recompute",
-    "record_finding",
     "record_log_chances",
     "record_run",
     "redact_assessment",
@@ -288,25 +180,15 @@ __all__ = [
     "restore_log",
     "revoke",
     "roll_back",
-    "run_trial",
     "seal_hypothesis",
-    "sealed_protocol",
-    "serve_model",
     "serve_team",
     "serve_witness",
-    "show_attack",
-    "show_judge",
     "show_system",
     "submit_assessment",
-    "suite_cases",
-    "suite_findings",
     "trace",
-    "trial_sample",
-    "trial_status",
-    "try_trial",
+    "try_suites",
     "unseal_engagement",
     "user_folder",
-    "validate_judge",
     "variant_picture",
     "variant_table",
     "verify_bundle",
@@ -314,5 +196,4 @@ __all__ = [
     "verify_copy_offline",
     "verify_log",
     "vouch",
-    "write_edge_cases",
 ]

@@ -15,14 +15,17 @@ from interlock.admission import (
     statement_of,
 )
 from interlock.app.acts import find_act
+from interlock.app.attempts import count_attempts
 from interlock.app.charters import adopted, charter_in_force
+from interlock.app.harvests import check_harvest
 from interlock.app.samples import Sample, read_bank
 from interlock.app.settings import check_product
 from interlock.app.systems import read_system, system_names
 from interlock.app.verdicts import derive
 from interlock.app.workspace import Appended, Workspace
-from interlock.charter import Hypothesis, ZeroEvents, load_hypothesis
+from interlock.charter import Hypothesis, ZeroEvents, is_sequential, load_hypothesis
 from interlock.errors import (
+    InvalidRecordError,
     MissingRunError,
     NotOnLogError,
     OverplannedError,
@@ -44,7 +47,7 @@ from interlock.gate import (
     rehearse,
 )
 from interlock.ledger import Signer, digest
-from interlock.trial import System
+from interlock.trial import ItemBank, System
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,7 @@ def seal_hypothesis(
         raise UnplannedError(hypothesis.name)
     names = (hypothesis.baseline, *hypothesis.candidates)
     systems = [read_system(work, name) for name in names]
-    bank = read_bank(work, sample, hypothesis) if sample else None
+    bank = _bank(work, hypothesis, sample)
     if assumed and sample and assumed.clusters > sample.size:
         raise OverplannedError(assumed.clusters, sample.size)
     seal = replace(
@@ -194,6 +197,18 @@ def seal_hypothesis(
         check_power(hypothesis, _planned(work, hypothesis, assumed))
     kept = (bank, *sample.records) if bank and sample else ()
     return work.append(seal, signer, records=(hypothesis, *systems, *kept))
+
+
+def _bank(work: Workspace, hypothesis: Hypothesis, sample: Sample | None) -> ItemBank | None:
+    """What a sample is drawn from, of which nothing was left out for how it did."""
+    if sample is None:
+        if is_sequential(hypothesis):
+            fault = "a sequential test takes drawn clusters; seal it with a trial"
+            raise InvalidRecordError("case bank", fault)
+        return None
+    bank, state = read_bank(work, sample, hypothesis), work.state()
+    check_harvest(work, state, bank, product=hypothesis.product, before=state.size)
+    return bank
 
 
 def _retrospective(work: Workspace, hypothesis: Hypothesis, systems: Sequence[System]) -> Seal:
@@ -241,7 +256,7 @@ def _next_terms(work: Workspace, hypothesis: Hypothesis) -> Terms:
     return Terms(
         basis=hypothesis.basis,
         seed=0,
-        attempts={one.claim: one.attempt for one in _lineages(work, hypothesis)},
+        attempts=count_attempts(work, hypothesis, _lineages(work, hypothesis)),
         schedule=charter_in_force(work).schedule,
         variants=max(1, len(hypothesis.candidates)),
     )

@@ -160,15 +160,15 @@ def variant_table(work: Workspace, product: str, *, baseline: str = "") -> Varia
 
 def variant_picture(table: VariantTable) -> str:
     """A table of variants as a chart over time: a panel for each criterion, weeks downwards."""
-    panels: dict[tuple[str, Scale], list[tuple[str, Estimate | None]]] = {}
+    panels: dict[tuple[str, Scale, float | None], list[tuple[str, Estimate | None]]] = {}
     for row in table.rows:
         for one in row.tested:
             if one.outcome is not None:
                 point = (f"{row.week} {row.name}: {one.outcome}", one.estimate)
-                panels.setdefault((one.criterion, one.scale), []).append(point)
+                panels.setdefault((one.criterion, one.scale, one.limit), []).append(point)
     drawn = [
-        Panel(heading=heading, scale=scale, rows=tuple(points))
-        for (heading, scale), points in panels.items()
+        Panel(heading=heading, scale=scale, rows=tuple(points), limit=limit)
+        for (heading, scale, limit), points in panels.items()
     ]
     against = f" against {table.baseline}" if table.baseline else ""
     return panels_plot(drawn, title=f"Variants of {table.product}{against}")

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from interlock.admission import Accepted, Assessment, Basis, Run, Seal, State, Verdict
 from interlock.app.acts import find_act
+from interlock.app.attempts import count_attempts
 from interlock.app.harvests import check_harvest
 from interlock.app.samples import (
     bank_fault,
@@ -148,7 +149,13 @@ def terms_of(work: Workspace, seal: Accepted[Seal], *, basis: Basis) -> Terms:
     terms = Terms(
         basis=basis,
         seed=seed_of(seal.identity, root_after(work, seal).hex()),
-        attempts={one.claim: one.attempt for one in seal.act.lineages},
+        attempts=count_attempts(
+            work,
+            hypothesis,
+            seal.act.lineages,
+            bank=sealed_bank(work, seal) if seal.act.bank else None,
+            before=seal.index,
+        ),
         schedule=charter.schedule,
         variants=len(seal.act.candidates),
     )

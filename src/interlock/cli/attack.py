@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from interlock.app import apply_attack, list_attacks, show_attack
+from interlock.app.trials import apply_attack, list_attacks, show_attack
 from interlock.cli.doors import json_option, show
 from interlock.cli.inputs import EXISTING, WORDS
 from interlock.trial import Attack

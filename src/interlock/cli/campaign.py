@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from interlock.app import (
+from interlock.app.campaigns import (
     Among,
     CampaignStatus,
     ProposedMode,

@@ -7,7 +7,12 @@ from typing import Any
 import click
 
 from interlock.adapters.files import replace
-from interlock.app import MisuseReport, QuarterCoverage, misuse_potential, quarter_coverage
+from interlock.app.campaigns import (
+    MisuseReport,
+    QuarterCoverage,
+    misuse_potential,
+    quarter_coverage,
+)
 from interlock.cli.campaign import interval
 from interlock.cli.doors import json_option, show, workspace
 from interlock.cli.inputs import NEW_FILE

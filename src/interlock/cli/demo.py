@@ -7,8 +7,7 @@ from typing import NoReturn
 
 import click
 
-from interlock.app import demo
-from interlock.app.demo import Watching, try_suites
+from interlock.app import Watching, demo, try_suites
 from interlock.cli.doors import json_option
 from interlock.cli.waiting import waiting
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from interlock.adapters.files import replace
 from interlock.app import (
+    Answers,
     Diagnosis,
     Endpoint,
     diagnose_burstiness,
@@ -23,7 +24,6 @@ from interlock.app import (
     diagnosis_picture,
     record_log_chances,
 )
-from interlock.app.diagnoses import Answers
 from interlock.cli.charts import figures, interval_bars
 from interlock.cli.doors import json_option, on_screen, show
 from interlock.cli.inputs import EXISTING, NEW_FILE

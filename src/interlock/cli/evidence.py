@@ -15,8 +15,8 @@ from interlock.app import (
     plan_hypothesis,
     rehearse_hypothesis,
     seal_hypothesis,
-    trial_sample,
 )
+from interlock.app.trials import trial_sample
 from interlock.cli.doors import (
     EXIT,
     as_option,

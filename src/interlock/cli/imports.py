@@ -151,7 +151,7 @@ def import_command(
         interlock import after.eval --seal 3fa9c1 --system guarded --as paula \\
           --metric includes=harm --value C=0 --value I=1 --slice metadata.language
         interlock import results.json --seal 3fa9c1 --system guarded --as paula \\
-          --provider guarded-assistant --metric refusal=judged-harm
+          --provider guarded-assistant --metric compliance=judged-harm
     """
     reading = Reading(
         metrics=dict(metrics),

@@ -12,7 +12,8 @@ from rich.table import Table
 
 from interlock.adapters.files import replace
 from interlock.adapters.judges import LabelColumns
-from interlock.app import Workspace, list_judges, rate_judged, show_judge, validate_judge
+from interlock.app import Workspace
+from interlock.app.judging import list_judges, rate_judged, show_judge, validate_judge
 from interlock.cli.doors import json_option, on_screen, show, workspace
 from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
 from interlock.errors import NoWorkspaceError

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from interlock.app import (
+from interlock.app.judging import (
     Asked,
     LabelQueue,
     LabelStatus,

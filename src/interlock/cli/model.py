@@ -5,7 +5,7 @@ import json
 import click
 
 from interlock.adapters.local_model import DEMO_MODELS, Settings
-from interlock.app import serve_model
+from interlock.app.trials import serve_model
 from interlock.cli.doors import json_option
 
 

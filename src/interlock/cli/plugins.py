@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from interlock.app import CheckedPlugin, check_plugin, list_plugins
+from interlock.app.trials import CheckedPlugin, check_plugin, list_plugins
 from interlock.cli.doors import REFUSED, json_option, show
 
 

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import click
 
-from interlock.app import (
+from interlock.app import Workspace
+from interlock.app.trials import (
     EdgeCases,
-    Workspace,
     list_suites,
     suite_cases,
     suite_findings,

@@ -6,14 +6,7 @@ from typing import Any
 
 import click
 
-from interlock.app import (
-    Preview,
-    Ran,
-    plan_trial,
-    run_trial,
-    trial_status,
-    try_trial,
-)
+from interlock.app.trials import Preview, Ran, plan_trial, run_trial, trial_status, try_trial
 from interlock.cli.doors import EXIT, as_option, json_option, show, signer, workspace
 from interlock.cli.inputs import EXISTING, NEW_FILE
 from interlock.cli.waiting import waiting

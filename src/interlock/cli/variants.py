@@ -19,7 +19,7 @@ from interlock.app import (
     variant_picture,
     variant_table,
 )
-from interlock.cli.charts import figures, interval_bars
+from interlock.cli.charts import figures
 from interlock.cli.doors import (
     as_option,
     json_option,
@@ -30,7 +30,10 @@ from interlock.cli.doors import (
     workspace,
 )
 from interlock.cli.inputs import NEW_FILE, WORDS
+from interlock.cli.judgement import plot
 from interlock.ledger import content
+
+_NARROW_CELLS = 100
 
 
 @click.group()
@@ -102,18 +105,32 @@ def _print(row: VariantRow) -> None:
     """One variant: where it is from, and a table of what it came to."""
     console = Console()
     origin = f" from {row.parent}" if row.parent else ""
-    heading = f"{row.week}  {row.name}: {row.kind}{origin}, {row.seals} seals"
+    heading = f"{row.week}  {row.name}: {row.kind}{origin}, seals: {row.seals}"
     console.print(Text(on_screen(heading), style="bold"))
     console.print(Text(on_screen(f"  {row.says}")))
+    if console.width < _NARROW_CELLS:
+        for one in row.tested:
+            attempt, alpha, outcome, measured = _cells(one)
+            click.echo(on_screen(f"  {one.criterion}: {outcome}"))
+            click.echo(f"    attempt {attempt}, alpha spent and left: {alpha}")
+            click.echo(f"    {measured}  {_bar(one, console)}".rstrip())
+        return
     if not row.tested:
         return
     table = Table(box=None, pad_edge=True)
-    for name in ("criterion", "attempt", "alpha spent, left", "outcome", "estimate", ""):
+    for name in ("criterion", "attempt", "alpha spent, left", "outcome", "estimate"):
         table.add_column(name, overflow="fold")
+    table.add_column("interval and limit", no_wrap=True)
     for one in row.tested:
-        (bar,) = interval_bars([one.estimate], ascii_only=console.options.ascii_only)
-        table.add_row(Text(on_screen(one.criterion)), *_cells(one), bar)
+        table.add_row(Text(on_screen(one.criterion)), *_cells(one), _bar(one, console))
     console.print(table)
+
+
+def _bar(one: Tested, console: Console) -> str:
+    """The interval beside its limit; empty where nothing was estimated."""
+    if one.estimate is None or one.limit is None:
+        return ""
+    return plot(one.estimate, one.limit, ascii_only=console.options.ascii_only)
 
 
 def _cells(one: Tested) -> tuple[str, str, str, str]:

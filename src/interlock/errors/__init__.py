@@ -125,6 +125,7 @@ from interlock.errors.store import (
     WrongPassphraseError,
 )
 from interlock.errors.suites import (
+    AttachmentError,
     NearDuplicateError,
     NoCanaryError,
     NoSuiteError,
@@ -182,6 +183,7 @@ __all__ = [
     "AlphaSpentError",
     "AlteredCopyError",
     "AmbiguousNameError",
+    "AttachmentError",
     "AttackError",
     "BackupPlaceError",
     "BadJudgeError",

@@ -113,3 +113,21 @@ class NoCanaryError(InterlockError):
             f"{self.suite} looks for in answers; a prompt without it cannot leak and would pass "
             "for nothing: put the canary into the prompt and seal the system so"
         )
+
+
+class AttachmentError(InterlockError):
+    """A file cannot be sent with a case.
+
+    Attributes:
+        file: Its path as the suite names it.
+        reason: Why, and the next step.
+    """
+
+    code = "attachment"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.reason}"

@@ -4,7 +4,7 @@ from interlock.gate.chances import Truth, Within
 from interlock.gate.drawn import drawn_sizes
 from interlock.gate.identity import AUTOMATIC
 from interlock.gate.judgement import Terms, judge, judge_variants
-from interlock.gate.lineage import alpha_of, lineage_key
+from interlock.gate.lineage import alpha_of, lineage_key, retried
 from interlock.gate.pairing import PAIRING_COLUMNS
 from interlock.gate.plan import ALONE, Aim, CriterionPower, Plan, check_power, plan
 from interlock.gate.rehearsal import Rehearsal, rehearse
@@ -52,5 +52,6 @@ __all__ = [
     "overall",
     "plan",
     "rehearse",
+    "retried",
     "seed_of",
 ]

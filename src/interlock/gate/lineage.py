@@ -11,6 +11,8 @@ from interlock.ledger import canonical
 Schedule = Literal["halving"] | Sequence[float]
 
 _LEAST_ALPHA = 1e-9
+_WAYS = ("rate_upper", "zero_events", "all_of", "ratio_below", "difference_noninferior")
+"""Kinds of criteria that judge how large the values of a metric are."""
 
 
 def lineage_key(criterion: Criterion) -> str:
@@ -21,8 +23,19 @@ def lineage_key(criterion: Criterion) -> str:
     half the points for half an answer, is trying again. Another metric or
     another kind of criterion is another claim.
     """
-    claim = {"kind": criterion.kind, "metric": criterion.metric}
-    return hashlib.sha256(canonical(claim)).hexdigest()
+    return _key(criterion.kind, criterion.metric)
+
+
+def retried(criterion: Criterion) -> frozenset[str]:
+    """The lineages in which a criterion may have been tried before, its own among them.
+
+    A rate under a limit can be asked for as a limit, a red line, or a limit in
+    each place; against a baseline that shows nothing a guard and a gain ask for
+    the same. Who failed in one way and comes back in another tries again.
+    """
+    own = lineage_key(criterion)
+    ways = (_key(kind, criterion.metric) for kind in _WAYS)
+    return frozenset({own, *ways}) if criterion.kind in _WAYS else frozenset({own})
 
 
 def alpha_of(attempt: int, *, alpha: float = 0.05, schedule: Schedule = "halving") -> float:
@@ -50,3 +63,7 @@ def alpha_of(attempt: int, *, alpha: float = 0.05, schedule: Schedule = "halving
     if spent < _LEAST_ALPHA:
         raise AlphaSpentError(attempt, alpha)
     return spent
+
+
+def _key(kind: str, metric: str) -> str:
+    return hashlib.sha256(canonical({"kind": kind, "metric": metric})).hexdigest()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interlock.measure import Estimate
-from interlock.review.drawing import EDGE, Axis, moved, safe, short, spanning, text
+from interlock.review.drawing import EDGE, Axis, beside, moved, safe, short, spanning, text
 from interlock.review.evidence import Scale, figure, interval
 
 _LEFT, _HEAD, _ROW = 200, 64, 40
@@ -21,11 +21,13 @@ class Panel:
         heading: What they are.
         scale: How they are written.
         rows: What each is called, and its estimate; None where there is none.
+        limit: A bar that all are held against; None where there is none.
     """
 
     heading: str
     scale: Scale
     rows: tuple[tuple[str, Estimate | None], ...]
+    limit: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +87,7 @@ def _panel(panel: Panel, y: int, width: int) -> tuple[str, int]:
     """A panel at height ``y``, and the height it takes."""
     found = [one for _, one in panel.rows if one is not None]
     ends = [end for one in found for end in (one.value, one.low, one.high) if end is not None]
+    ends += [] if panel.limit is None else [panel.limit]
     axis = spanning(ends if panel.scale == "score" and ends else [*ends, 0.0], panel.scale)
     heading = text(panel.heading, x="28", y=y + 14, size=14)
     names = "".join(
@@ -93,8 +96,19 @@ def _panel(panel: Panel, y: int, width: int) -> tuple[str, int]:
     )
     rows = "".join(_row(one, axis, k * _ROW) for k, (_, one) in enumerate(panel.rows))
     height = len(panel.rows) * _ROW
+    bar = "" if panel.limit is None else _limit(panel.limit, axis, height)
     drawn = f'<svg x="{_LEFT}" y="{y + 28}" width="{width - _LEFT - 12}" height="{height + 26}">'
-    return f"{heading}{names}{drawn}{rows}{axis.drawn(height + 2)}</svg>", height + 74
+    return f"{heading}{names}{drawn}{bar}{rows}{axis.drawn(height + 2)}</svg>", height + 74
+
+
+def _limit(limit: float, axis: Axis, height: int) -> str:
+    """The bar as a dashed line, its figure at the head."""
+    at = axis.at(limit)
+    line = (
+        f'<line x1="{at}" x2="{at}" y1="0" y2="{height + 2}" stroke="currentColor" '
+        'stroke-width="1.5" stroke-dasharray="5 4"/>'
+    )
+    return line + beside(f"limit {figure(limit, axis.scale)}", axis.share(limit), 8)
 
 
 def _row(one: Estimate | None, axis: Axis, y: int) -> str:

@@ -142,7 +142,8 @@ class Told:
             )
         if self.absent:
             yield (
-                f"garak counts {self.absent} scores of outputs that never came; here they are errors"
+                f"garak counts {self.absent} scores of outputs that never came; here they are "
+                "errors"
             )
         if self._unjudged:
             yield f"{self._unjudged} outputs were given to no detector and have no row"

@@ -31,6 +31,8 @@ READERS: Mapping[str, Reader] = {
 _HEAD = 1 << 20
 _INSPECT = (".eval", ".json")
 _FIRST_KEY = re.compile(rb'^\s*\{\s*"(\w+)"')
+_BY_FIRST_KEY = {b"evalId": "promptfoo", b"entry_type": "garak", b"doc_id": "lm-eval"}
+"""What tools write first, where the first line alone is no object, being damaged or one of many."""
 
 
 def kind_of(path: Path) -> str:
@@ -49,7 +51,7 @@ def kind_of(path: Path) -> str:
     first = _first(head)
     kind = _of_line(path, first)
     if not kind and (named := _FIRST_KEY.match(head)):
-        kind = {b"evalId": "promptfoo", b"entry_type": "garak"}.get(named[1], "")
+        kind = _BY_FIRST_KEY.get(named[1], "")
     return kind or ("inspect" if path.suffix.lower() in _INSPECT else "")
 
 

@@ -149,8 +149,7 @@ class _Samples:
         document = row.get("doc")
         cluster = self.source.cluster(document, item, member)
         slices = self.source.slices(document, member)
-        for each in metrics:
-            metric = self.source.fit(each, "metric", member)
+        for metric in dict.fromkeys(self.source.fit(each, "metric", member) for each in metrics):
             self._names[metric] = None
             self._pile.add(
                 Row(

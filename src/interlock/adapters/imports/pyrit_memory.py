@@ -156,7 +156,7 @@ class Memory:
                 memory = cls(source, database)
                 memory._check_tables()
                 yield memory
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             reason = (
                 f"it cannot be read as a database ({error}); copy it again while PyRIT is ended"
             )

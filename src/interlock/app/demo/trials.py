@@ -1,6 +1,6 @@
 """The trial of the demonstration: a real model, called under a seal in both arms, and judged."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -65,8 +65,9 @@ def try_suites(folder: Path, size: Size, watching: Watching) -> dict[str, Any]:
     Raises:
         NoLocalModelError: The model is not installed.
     """
-    with running() as served, _board(folder, watching.tell) as scene:
-        plan = _written(scene, size, served.url)
+    # One process for each arm: an answer depends on nothing else, and both cores are used.
+    with running() as plain, running() as guarded, _board(folder, watching.tell) as scene:
+        plan = _written(scene, size, {"PLAIN": plain.url, "GUARDED": guarded.url})
         seal = _sealed(scene, plan, size)
         ran = run_trial(scene.work, plan, seal, signer=scene.key("paula"), told=watching.told)
         again = run_trial(scene.work, plan, seal, signer=scene.key("paula"))
@@ -102,7 +103,7 @@ def _board(folder: Path, tell: Tell) -> Iterator[Scene]:
         yield Scene(work, folder, tell)
 
 
-def _written(scene: Scene, size: Size, url: str) -> Path:
+def _written(scene: Scene, size: Size, urls: Mapping[str, str]) -> Path:
     """The files of the trial, put where the workspace looks for them; the plan among them."""
     for name in _SYSTEMS:
         scene.work.path(f"systems/{name}").write_bytes(_FILES.joinpath(name).read_bytes())
@@ -110,7 +111,9 @@ def _written(scene: Scene, size: Size, url: str) -> Path:
     plan = scene.work.path(f"trials/{size}.yaml")
     plan.parent.mkdir(exist_ok=True)
     text = _FILES.joinpath(f"{size}-trial.yaml").read_text("utf-8")
-    plan.write_text(text.replace("URL", url), encoding="utf-8")
+    for name, url in urls.items():
+        text = text.replace(name, url)
+    plan.write_text(text, encoding="utf-8")
     return plan
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from interlock.adapters.plugins import load_plugin
 from interlock.app.hypotheses import read_hypothesis
 from interlock.app.samples import Sample
-from interlock.app.suites import cases_of, check_canaries
 from interlock.app.trials.opening import made_judges
 from interlock.app.trials.products import read_product
+from interlock.app.trials.suites import cases_of, check_canaries
 from interlock.app.workspace import Workspace
 from interlock.errors import ChangedProtocolError
 from interlock.trial import Attack, Case, TrialProtocol

@@ -10,7 +10,7 @@ from typing import Literal
 from interlock.adapters.journal import TrialJournal
 from interlock.admission import Accepted, Seal
 from interlock.app.acts import find_act
-from interlock.app.labels import label_store
+from interlock.app.judging.labels import label_store
 from interlock.app.runs import Recorded, Rows, record_rows
 from interlock.app.samples import drawn_clusters, sealed_bank, sealed_protocol
 from interlock.app.systems import sealed_system, system_names

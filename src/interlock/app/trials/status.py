@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from interlock.adapters.journal import read_totals
 from interlock.admission import Seal
 from interlock.app.acts import find_act
-from interlock.app.labels import label_store
+from interlock.app.judging.labels import label_store
 from interlock.app.systems import system_names
 from interlock.app.trials.running import FINISH, journal_path
 from interlock.app.workspace import Workspace

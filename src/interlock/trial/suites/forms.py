@@ -88,6 +88,7 @@ class CaseForm:
         slices: Further slices.
         haystack: A document before the user's words, made of filler.
         translations: Of ``text``, by language, in the same cluster.
+        attachments: Files sent with it, by their paths from the suite's file.
     """
 
     id: Identifier
@@ -100,12 +101,15 @@ class CaseForm:
     slices: dict[Word, Word] = Field(default_factory=dict)
     haystack: HaystackForm | None = None
     translations: dict[Language, Sentence] = Field(default_factory=dict)
+    attachments: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
 
     def __post_init__(self) -> None:
         if (self.text is None) == (not self.turns):
             raise ValueError("a case has either text or turns; give one of them")
         if self.turns and (self.haystack or self.translations):
             raise ValueError("haystack and translations go with text; write turns out in full")
+        if self.attachments and self.turns and not any(one.user for one in self.turns):
+            raise ValueError("files go with a user's turn; write one")
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from interlock.app.campaign_rows import hit_metrics, recorded_tries, released
+from interlock.app.campaigns.rows import hit_metrics, recorded_tries, released
 from interlock.app.settings import check_product
 from interlock.app.workspace import Workspace
 from interlock.errors import NotEnoughDataError

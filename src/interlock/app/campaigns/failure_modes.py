@@ -5,8 +5,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from interlock.app.campaign_rows import campaign_tries
-from interlock.app.campaigns import find_campaign, findings_of, kept_campaigns, standing_modes
+from interlock.app.campaigns.findings import (
+    find_campaign,
+    findings_of,
+    kept_campaigns,
+    standing_modes,
+)
+from interlock.app.campaigns.rows import campaign_tries
 from interlock.app.workspace import Workspace
 from interlock.errors import CampaignError, NoTextError, UnknownCampaignError
 from interlock.trial.campaigns import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from interlock.adapters.record_folder import RecordFolder
-from interlock.app.campaign_rows import campaign_tries, hit_metrics, recorded_tries
+from interlock.app.campaigns.rows import campaign_tries, hit_metrics, recorded_tries
 from interlock.app.settings import check_product
 from interlock.app.workspace import HIDDEN, Workspace
 from interlock.charter import HarmCategory, SliceValue
