@@ -15,8 +15,8 @@ import pyarrow as pa
 from interlock.admission import Seal
 from interlock.app import Assumed, Sample, adopt_charter, drawn_items, record_run
 from interlock.app.acts import find_act
-from interlock.app.workspace import CHARTER_FILE
 from interlock.app.verdicts import check_seal, terms_of
+from interlock.app.workspace import CHARTER_FILE
 from interlock.charter import Hypothesis
 from interlock.errors import InterlockError
 from interlock.gate import Terms, Truth, judge_variants

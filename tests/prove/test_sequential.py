@@ -15,8 +15,6 @@ from scipy import stats
 from interlock.measure import (
     RunningRate,
     exact_power_rate,
-    means_bounded_under,
-    ratios_bounded_under,
     simulated_power_paired_ratio,
 )
 from interlock.measure.anytime import (
@@ -25,6 +23,10 @@ from interlock.measure.anytime import (
     log_mixture,
     planned_bets,
     planned_prior,
+)
+from interlock.measure.simulation import (
+    means_bounded_under,
+    ratios_bounded_under,
 )
 
 pytestmark = pytest.mark.prove

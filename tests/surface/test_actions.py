@@ -9,13 +9,13 @@ import click
 import pytest
 
 from interlock import app, cli
-from interlock.app import campaigns, judging, trials
+from interlock.app import campaigns, diagnosis, judging, trials, variants
 
 CLI = Path(inspect.getfile(cli)).parent
 
 ACTIONS = sorted(
     name
-    for door in (app, campaigns, judging, trials)
+    for door in (app, campaigns, diagnosis, judging, trials, variants)
     for name in door.__all__
     if inspect.isfunction(getattr(door, name))
 )

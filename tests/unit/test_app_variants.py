@@ -10,10 +10,12 @@ from click.testing import CliRunner, Result
 
 from interlock.admission import Variant
 from interlock.app import (
+    report,
+)
+from interlock.app.variants import (
     Declared,
     VariantRow,
     declare_variant,
-    report,
     variant_picture,
     variant_table,
 )

@@ -187,6 +187,22 @@ def test_two_scores_under_one_name_are_refused(log: Path) -> None:
     assert "two of its scores get one name" in str(refused(log, metrics={"help": "harm"}))
 
 
+SEAL = "5ea1" * 16
+
+
+def test_a_log_that_was_run_for_another_seal_is_refused(tmp_path: Path) -> None:
+    samples = [sample("a")]
+    top = header(samples, eval={"metadata": {"interlock.seal": SEAL}})
+    log = save_eval(tmp_path / "sealed.eval", samples, top)
+    assert len(rows(log, "item", seal=SEAL)) == 1
+    assert len(rows(log, "item")) == 1, "read for no seal"
+    assert "import it under its own seal" in str(refused(log, seal="0ther" * 12))
+
+
+def test_a_log_that_names_no_seal_is_read_for_any(log: Path) -> None:
+    assert rows(log, "item", seal=SEAL) == rows(log, "item")
+
+
 def test_nothing_is_asked_of_a_table(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("item,metric,value\na,m,1\n")
     error = refused(tmp_path / "x.csv", slices=("language",))

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from interlock.errors import MismatchedShapesError, NotEnoughDataError, ValueOutOfRangeError
-from interlock.measure import attack_success_at, bounded_mean
+from interlock.measure import (
+    bounded_mean,
+)
+from interlock.measure.diagnostics import (
+    attack_success_at,
+)
 
 
 @pytest.mark.shared

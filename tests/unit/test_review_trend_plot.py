@@ -3,7 +3,11 @@
 from xml.etree import ElementTree as ET
 
 from interlock.measure import Estimate, bounded_mean
-from interlock.review import Trend, grid_plot, trend_plot
+from interlock.review.pictures import (
+    Trend,
+    grid_plot,
+    trend_plot,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -201,18 +202,28 @@ def recorded(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", ["kept.jsonl", "kept.csv"])
 def test_a_recorded_file_gives_its_epochs_in_order(recorded: Path, name: str) -> None:
     hello, bye = (Request(turns=(Turn(speaker="user", text=one),)) for one in ("Hello.", "Bye."))
-    found = ask({"recorded": name}, hello, bye, hello, folder=recorded)
+    found = ask({"recorded": name}, hello, bye, replace(hello, epoch=1), folder=recorded)
     assert [one.text for one in found] == ["First.", "", "Second."]
     assert found[0].tokens_out == 2
 
 
+def test_a_recorded_epoch_is_the_same_in_a_later_session(recorded: Path) -> None:
+    second = Request(turns=(Turn(speaker="user", text="Hello."),), epoch=1)
+    found = ask({"recorded": "kept.csv"}, second, second, folder=recorded)
+    assert [one.text for one in found] == ["Second.", "Second."]
+
+
 @pytest.mark.parametrize(
-    ("prompt", "said"), [("Hello.", "are used up"), ("Who?", "no completion of the prompt")]
+    ("prompt", "said"),
+    [
+        ("Hello.", "2 completions of the prompt .* and none for epoch 2"),
+        ("Who?", "no completion of the prompt"),
+    ],
 )
 def test_what_was_not_recorded_is_an_error(recorded: Path, prompt: str, said: str) -> None:
-    request = Request(turns=(Turn(speaker="user", text=prompt),))
+    request = Request(turns=(Turn(speaker="user", text=prompt),), epoch=2)
     with pytest.raises(TargetError, match=said):
-        ask({"recorded": "kept.csv"}, *[request] * 3, folder=recorded)
+        ask({"recorded": "kept.csv"}, request, folder=recorded)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,13 @@ from interlock.errors import (
     NotEstimableError,
     TooManyTextsError,
 )
-from interlock.measure import attack_success_at, attack_success_change, bounded_mean
+from interlock.measure import (
+    bounded_mean,
+)
+from interlock.measure.diagnostics import (
+    attack_success_at,
+    attack_success_change,
+)
 from interlock.trial.campaigns import (
     Campaign,
     Cell,

@@ -14,6 +14,9 @@ from interlock.adapters.inspect_graders import graders
 from interlock.errors import BadLogError
 from interlock.trial import Claim, Reading
 
+SEAL = "interlock.seal"
+"""The entry of a log's metadata that names the seal it was run for."""
+
 VERSION = 2
 """The version of Inspect's log format that is read here."""
 
@@ -53,6 +56,7 @@ class _Eval:
     eval_id: _Name = ""
     scorers: list[_Scorer] | None = None
     model_roles: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
 
 
 @checked(kw_only=True, config=_SHAPE)
@@ -173,6 +177,21 @@ class Header:
                 "import the log as it was written"
             )
         self._check_grader()
+
+    def check_seal(self, seal: str) -> None:
+        """Refuse a log that was run for another seal than the one it is read for.
+
+        A log that names none is taken: what it must hold is checked row for row.
+
+        Raises:
+            BadLogError: It names another.
+        """
+        named = (self.log.eval.metadata or {}).get(SEAL)
+        if seal and named is not None and named != seal:
+            self._refuse(
+                f"its metadata say that it was run for the seal {str(named)[:12]!r}, and it is "
+                f"read for {seal[:12]}; import it under its own seal"
+            )
 
     def check_start(self, start: "Header") -> None:
         """Refuse a header that plans another run than the journal's first entry.

@@ -153,6 +153,7 @@ class _Log:
         """All rows: those of the samples, then those that some sample lacks."""
         header, account = self.header, self.account
         header.check()
+        header.check_seal(self.reading.seal)
         account.expected = header.expected or 0
         self._allow(header.unfinished())
         reader = SampleReader(file=header.file, model=header.model, reading=self.reading)

@@ -213,7 +213,9 @@ def _webp(data: bytes) -> tuple[int, int]:
         place += 8 + length + length % 2
     if not found or (stated is None and len(found) > 1):
         raise _Fault("it holds no picture, or several")
-    if stated is not None and any(one > most for size in found for one, most in zip(size, stated, strict=True)):
+    if stated is not None and any(
+        one > most for size in found for one, most in zip(size, stated, strict=True)
+    ):
         raise _Fault("a frame of it is larger than it says it is")
     return stated or found[0]
 

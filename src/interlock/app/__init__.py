@@ -13,17 +13,6 @@ from interlock.app.changes import CarriedEvidence, SystemChange, compare_systems
 from interlock.app.charters import adopt_charter
 from interlock.app.compare import compare, comparison
 from interlock.app.demo import Watching, demo, try_suites
-from interlock.app.diagnoses import (
-    Answers,
-    Diagnosis,
-    diagnose_burstiness,
-    diagnose_calibration,
-    diagnose_confusion,
-    diagnose_consistency,
-    diagnose_perplexity,
-    diagnose_robustness,
-    diagnosis_picture,
-)
 from interlock.app.engagement import (
     Opened,
     Sealed,
@@ -44,7 +33,6 @@ from interlock.app.hypotheses import (
     rehearse_hypothesis,
     seal_hypothesis,
 )
-from interlock.app.log_chances import Endpoint, record_log_chances
 from interlock.app.pages import PageFormat, assessment_page
 from interlock.app.people import publish_keyring, qualify, request_enrolment, vouch
 from interlock.app.places import create_workspace, open_workspace, user_folder
@@ -82,26 +70,13 @@ from interlock.app.team import (
     serve_witness,
 )
 from interlock.app.tracing import Step, trace
-from interlock.app.variant_results import Tested
-from interlock.app.variants import (
-    Declared,
-    VariantRow,
-    VariantTable,
-    declare_variant,
-    variant_picture,
-    variant_table,
-)
 from interlock.app.workspace import Appended, Workspace
 
 __all__ = [
-    "Answers",
     "Appended",
     "Assumed",
     "CarriedEvidence",
     "Cast",
-    "Declared",
-    "Diagnosis",
-    "Endpoint",
     "Export",
     "Exported",
     "Figure",
@@ -120,9 +95,6 @@ __all__ = [
     "SystemChange",
     "Team",
     "TeamPlan",
-    "Tested",
-    "VariantRow",
-    "VariantTable",
     "Watching",
     "Workspace",
     "accept",
@@ -141,15 +113,7 @@ __all__ = [
     "comparison",
     "create_team",
     "create_workspace",
-    "declare_variant",
     "demo",
-    "diagnose_burstiness",
-    "diagnose_calibration",
-    "diagnose_confusion",
-    "diagnose_consistency",
-    "diagnose_perplexity",
-    "diagnose_robustness",
-    "diagnosis_picture",
     "draft_assessment",
     "drawn_items",
     "export_bundle",
@@ -171,7 +135,6 @@ __all__ = [
     "qualify",
     "read_assessment",
     "recompute",
-    "record_log_chances",
     "record_run",
     "redact_assessment",
     "rehearse_hypothesis",
@@ -189,8 +152,6 @@ __all__ = [
     "try_suites",
     "unseal_engagement",
     "user_folder",
-    "variant_picture",
-    "variant_table",
     "verify_bundle",
     "verify_copy",
     "verify_copy_offline",

@@ -60,9 +60,7 @@ def _of_this_release(state: State, product: str, end: int) -> list[Accepted[Seal
         if (one.act.product, one.act.outcome) == (product, "go") and one.index < end
     )
     last = max(let_through, default=-1)
-    return [
-        one for one in state.of(Seal) if one.act.product == product and last < one.index < end
-    ]
+    return [one for one in state.of(Seal) if one.act.product == product and last < one.index < end]
 
 
 def _bank_of(work: Workspace, seal: Accepted[Seal]) -> ItemBank | None:

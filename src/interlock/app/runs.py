@@ -1,7 +1,7 @@
 """Runs: recorded results become evidence under a seal."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -95,7 +95,7 @@ def record_run(
 
     Raises:
         BadTableError, BadRowError, DuplicateRowError: The file is refused.
-        BadLogError: A log is damaged, or was edited or invalidated.
+        BadLogError: A log is damaged, was edited or invalidated, or was run for another seal.
         IncompleteRunError: A log's run is not whole, and that was not allowed.
         PluginError: No other distribution brings the reader that was asked for.
         SealedMetricError: A row's metric is one that a seal of the product keeps
@@ -106,7 +106,9 @@ def record_run(
         RefusedActError: The system was run under this seal before.
     """
     account = Account()
-    observed = read_observations(source, texts=work.texts, reading=reading, account=account)
+    named = find_act(work.state(), seal_id, Seal).identity
+    asked = replace(reading or Reading(), seal=named)
+    observed = read_observations(source, texts=work.texts, reading=asked, account=account)
     rows = Rows(batches=observed, file=str(source), account=account)
     return record_rows(work, rows, seal_id, system=system, signer=signer)
 

@@ -18,7 +18,11 @@ from interlock.cli.doors import json_option, show, workspace
 from interlock.cli.inputs import NEW_FILE
 from interlock.ledger import content
 from interlock.measure import Estimate
-from interlock.review import Trend, grid_plot, trend_plot
+from interlock.review.pictures import (
+    Trend,
+    grid_plot,
+    trend_plot,
+)
 from interlock.trial.campaigns import COVERAGE_TARGET, Cell, Coverage, Misused, MisusePoint
 
 _PLAIN = "as it comes"

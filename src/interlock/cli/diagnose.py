@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from interlock.adapters.files import replace
-from interlock.app import (
+from interlock.app.diagnosis import (
     Answers,
     Diagnosis,
     Endpoint,

@@ -19,7 +19,10 @@ from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
 from interlock.errors import NoWorkspaceError
 from interlock.ledger import content, digest
 from interlock.measure import Estimate
-from interlock.review import CurvePoint, curve_plot
+from interlock.review.pictures import (
+    CurvePoint,
+    curve_plot,
+)
 from interlock.trial.judges import Confusion, JudgeValidation, ReliabilityBin
 
 _BAR = 20

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from interlock.adapters.files import replace
 from interlock.admission import VariantKind
-from interlock.app import (
+from interlock.app.variants import (
     Declared,
     Tested,
     VariantRow,

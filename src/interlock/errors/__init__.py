@@ -69,8 +69,10 @@ from interlock.errors.gate import (
     NotANumberError,
     OutOfRangeError,
     PairedTwiceError,
+    UnassumedJudgeError,
     UnassumedMetricError,
     UnderpoweredError,
+    UnjudgedMetricError,
     UnorderedClusterError,
 )
 from interlock.errors.judges import (
@@ -286,6 +288,7 @@ __all__ = [
     "TooManyEdgeCasesError",
     "TooManyTextsError",
     "TrialEndedError",
+    "UnassumedJudgeError",
     "UnassumedMetricError",
     "UnavailableError",
     "UndeclaredVariantError",

@@ -169,6 +169,39 @@ class UnassumedMetricError(InterlockError):
         )
 
 
+class UnassumedJudgeError(InterlockError):
+    """A plan assumes nothing of the judge of a metric that people label in part."""
+
+    code = "unassumed-judge"
+
+    def __init__(self, metric: str) -> None:
+        super().__init__(metric)
+        self.metric = metric
+
+    def __str__(self) -> str:
+        return (
+            f"people label a part of {self.metric}, and nothing is assumed of its judge; what so "
+            "few labels can show depends on what it misses: give "
+            f"--judge {self.metric}=SENSITIVITY:SPECIFICITY"
+        )
+
+
+class UnjudgedMetricError(InterlockError):
+    """A plan assumes how good a judge is that the hypothesis does not have."""
+
+    code = "unjudged-metric"
+
+    def __init__(self, metric: str) -> None:
+        super().__init__(metric)
+        self.metric = metric
+
+    def __str__(self) -> str:
+        return (
+            f"a judge of {self.metric} is assumed, but no `judged` entry of the hypothesis lets "
+            "people label a part of it; add the entry, or leave --judge out"
+        )
+
+
 class AlphaSpentError(InterlockError):
     """A claim was tried so often that nothing is left to spend on another try.
 

@@ -22,12 +22,14 @@ from interlock.gate.finding import limit_of
 from interlock.gate.scoring import Numbers
 from interlock.measure import (
     exact_power_rate,
+    simulated_power_paired_ratio,
+)
+from interlock.measure.simulation import (
     means_bounded_under,
     means_followed_under,
     rates_followed_under,
     ratios_bounded_under,
     ratios_followed_under,
-    simulated_power_paired_ratio,
 )
 
 RUNS = 400
@@ -40,6 +42,23 @@ _FORECAST_SPREAD = math.sqrt(1 / 6)
 
 
 @dataclass(frozen=True, kw_only=True)
+class JudgeQuality:
+    """What is assumed of the judge of a metric that people label in part.
+
+    Attributes:
+        sensitivity: The share, in [0, 1], of rows with the event that it flags.
+        specificity: The share, in [0, 1], of rows without it that it does not flag.
+    """
+
+    sensitivity: float
+    specificity: float
+
+    def flags(self, rate: float) -> float:
+        """The expected share of rows that it flags, where the event has this rate."""
+        return rate * self.sensitivity + (1 - rate) * (1 - self.specificity)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Truth:
     """What is assumed of one metric, as if the hypothesis were true.
 
@@ -48,11 +67,13 @@ class Truth:
         after: The candidate's; of forecasts, their calibration error.
         spread: Standard deviation of a cluster's after - before, in the
             metric's unit; needed for scores only.
+        judge: How good the judge is, where people label a part of its rows.
     """
 
     before: float
     after: float
     spread: float = 0.0
+    judge: JudgeQuality | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

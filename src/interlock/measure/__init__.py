@@ -1,7 +1,6 @@
 """How we count: estimators with their uncertainty, and nothing else."""
 
 from interlock.measure.agreement import cohen_kappa
-from interlock.measure.attempts import attack_success_at, attack_success_change
 from interlock.measure.calibration import Forecasts, brier, calibration_error, log_loss
 from interlock.measure.calibration_bound import calibration_bound
 from interlock.measure.clusters import cluster_means, effective_n, icc
@@ -15,6 +14,7 @@ from interlock.measure.judged import (
     judge_corrected_rate,
     ppi_rate,
     rogan_gladen,
+    two_phase_ends,
 )
 from interlock.measure.krippendorff import krippendorff_alpha
 from interlock.measure.means import bounded_mean, robust_mean, student_mean
@@ -32,13 +32,6 @@ from interlock.measure.raters import clustered_kappa, fleiss_kappa
 from interlock.measure.rates import clustered_rate, exact_rate, rate, zero_failure_n
 from interlock.measure.ratios import clustered_ratio, unpaired_ratio
 from interlock.measure.sequential import RunningMean, RunningRate, RunningRatio
-from interlock.measure.simulated import (
-    means_bounded_under,
-    means_followed_under,
-    rates_followed_under,
-    ratios_bounded_under,
-    ratios_followed_under,
-)
 
 __all__ = [
     "FEWEST",
@@ -49,8 +42,6 @@ __all__ = [
     "RunningMean",
     "RunningRate",
     "RunningRatio",
-    "attack_success_at",
-    "attack_success_change",
     "benjamini_hochberg",
     "bounded_mean",
     "brier",
@@ -75,21 +66,17 @@ __all__ = [
     "judge_corrected_rate",
     "krippendorff_alpha",
     "log_loss",
-    "means_bounded_under",
-    "means_followed_under",
     "newcombe_paired",
     "paired_difference",
     "paired_ratio",
     "ppi_rate",
     "rate",
-    "rates_followed_under",
-    "ratios_bounded_under",
-    "ratios_followed_under",
     "robust_mean",
     "rogan_gladen",
     "score_paired_ratio",
     "simulated_power_paired_ratio",
     "student_mean",
+    "two_phase_ends",
     "unpaired_difference",
     "unpaired_ratio",
     "zero_failure_n",

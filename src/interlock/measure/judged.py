@@ -89,11 +89,7 @@ def judge_corrected_rate(
             "judge-corrected rate", f"people found {caught + missed} events, fewer than {fewest}"
         )
     value = caught / rows.n + (unflagged / rows.n * missed / sampled if sampled else 0.0)
-    low, high = exact_ends(caught, rows.n, alpha=alpha / 2)
-    if sampled:
-        high += (1 - high) * exact_ends(missed, sampled, alpha=alpha / 2)[1]
-        least = exact_ends(missed, sampled, alpha=alpha / 4)[0]
-        low += least * exact_ends(unflagged, rows.n, alpha=alpha / 4)[0]
+    low, high = two_phase_ends((caught, rows.n), (missed, sampled), unflagged, alpha=alpha)
     return Estimate(
         value=value,
         low=min(low, value),
@@ -102,6 +98,25 @@ def judge_corrected_rate(
         n=rows.n,
         method="judge-corrected/1",
     )
+
+
+def two_phase_ends(
+    flagged: tuple[int, int], sampled: tuple[int, int], unflagged: int, *, alpha: float
+) -> tuple[float, float]:
+    """Both ends of `judge_corrected_rate`, each missed with a chance of at most ``alpha``.
+
+    Args:
+        flagged: Events that people found among the rows that the judge flagged, and all rows.
+        sampled: Events that they found among the labelled rows of the rest, and those rows.
+        unflagged: Rows that the judge did not flag.
+        alpha: One-sided level, in (0, 1).
+    """
+    low, high = exact_ends(*flagged, alpha=alpha / 2)
+    if sampled[1]:
+        high += (1 - high) * exact_ends(*sampled, alpha=alpha / 2)[1]
+        least = exact_ends(*sampled, alpha=alpha / 4)[0]
+        low += least * exact_ends(unflagged, flagged[1], alpha=alpha / 4)[0]
+    return low, high
 
 
 def ppi_rate(rows: JudgedRows, *, confidence: float = 0.90) -> Estimate:

@@ -23,7 +23,7 @@ from interlock.errors import (
     ValueOutOfRangeError,
 )
 from interlock.ledger import record, upcast
-from interlock.ledger.canonical import Json
+from interlock.ledger import Json
 from interlock.measure.anytime import (
     EVEN,
     Bets,

@@ -37,13 +37,11 @@ from interlock.review.fields import FIELDS, disclosure_of
 from interlock.review.figures import Exceedance, ResidualRisk, RiskScore, Simulation
 from interlock.review.fill import Facts, JudgedRows, fill
 from interlock.review.hazards import Hazard
-from interlock.review.measured import CurvePoint, Panel, curve_plot, panels_plot
 from interlock.review.panel import CastVote, Milestones, Step, Tally, days_in_review, steps, tally
 from interlock.review.plot import interval_plot, mark, parts_strip, slices_strip, verdict_strip
 from interlock.review.ranges import told
 from interlock.review.safety_case import Defeater
 from interlock.review.template import draft_template
-from interlock.review.trend_plot import Trend, grid_plot, trend_plot
 
 __all__ = [
     "FIELDS",
@@ -53,7 +51,6 @@ __all__ = [
     "CaseGraph",
     "CaseNode",
     "CastVote",
-    "CurvePoint",
     "Defeater",
     "Deviation",
     "Draft",
@@ -67,7 +64,6 @@ __all__ = [
     "JudgedRows",
     "LinkKind",
     "Milestones",
-    "Panel",
     "PartChange",
     "Reader",
     "RedactedCopy",
@@ -80,11 +76,9 @@ __all__ = [
     "SliceEvidence",
     "Step",
     "Tally",
-    "Trend",
     "blanks",
     "case_graph",
     "check_copy",
-    "curve_plot",
     "days_in_review",
     "describe",
     "difference",
@@ -94,12 +88,10 @@ __all__ = [
     "dropped",
     "figure",
     "fill",
-    "grid_plot",
     "interval",
     "interval_plot",
     "load_draft",
     "mark",
-    "panels_plot",
     "parts_strip",
     "read_document",
     "read_evidence",
@@ -110,7 +102,6 @@ __all__ = [
     "steps",
     "tally",
     "told",
-    "trend_plot",
     "verdict_strip",
     "visible",
 ]

@@ -18,6 +18,7 @@ class Request:
             sealed manifest has them.
         attachments: Files sent with the first turn.
         logprobs: Whether the log-probabilities of the tokens are asked for.
+        epoch: Which repeat of its case it belongs to, from 0. No endpoint is told.
     """
 
     turns: tuple[Turn, ...]
@@ -25,6 +26,7 @@ class Request:
     decoding: Mapping[str, float | int | str] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
     logprobs: bool = False
+    epoch: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,8 @@ class Reading:
             empty where the file itself tells.
         only: What to take of a file that holds several systems, by kind, such
             as ``provider``, ``prompt`` or ``filter``.
+        seal: Identity of the seal that the file is read for; empty where for none. A log that
+            names another is refused.
     """
 
     metrics: Mapping[str, str] = field(default_factory=dict)
@@ -37,11 +39,12 @@ class Reading:
     allow_incomplete: bool = False
     tool: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
+    seal: str = ""
 
     @property
     def asks(self) -> bool:
         """Whether anything is asked that only a log can answer."""
-        return self != Reading(tool=self.tool)
+        return self != Reading(tool=self.tool, seal=self.seal)
 
     def metric(self, name: str) -> str:
         """What a score that the log calls ``name`` is called here."""

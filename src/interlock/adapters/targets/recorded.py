@@ -21,9 +21,9 @@ _DIGEST_LENGTH = 64
 class Recorded:
     """Answers with what a file holds for a prompt.
 
-    Several completions of one prompt are its epochs: they are given in the
-    order of the file, each once. The system prompt is no part of what is looked
-    up; a file belongs to one system.
+    Several completions of one prompt are its epochs, in the order of the file:
+    a repeat gets its own, whenever it is asked for. The system prompt is no
+    part of what is looked up; a file belongs to one system.
 
     Attributes:
         file: Its name.
@@ -32,26 +32,24 @@ class Recorded:
 
     file: str
     kept: Mapping[str, Sequence[Answer]] = field(repr=False)
-    _given: dict[str, int] = field(default_factory=dict, repr=False)
 
     async def answer(self, request: Request) -> Answer:
-        """The next completion that was recorded for this prompt.
+        """The completion that was recorded for this prompt and epoch.
 
         Raises:
-            TargetError: There is none, or none is left.
+            TargetError: There is none.
         """
         named = prompt_digest(request.turns)
-        found, at = self.kept.get(named, ()), self._given.get(named, 0)
+        found = self.kept.get(named, ())
         if not found:
             raise TargetError(self.file, f"it holds no completion of the prompt {named[:12]}")
-        if at >= len(found):
+        if request.epoch >= len(found):
             raise TargetError(
                 self.file,
-                f"its {len(found)} completions of the prompt {named[:12]} are used up; record one "
-                "for each epoch",
+                f"it holds {len(found)} completions of the prompt {named[:12]} and none for epoch "
+                f"{request.epoch}; record one for each epoch",
             )
-        self._given[named] = at + 1
-        return found[at]
+        return found[request.epoch]
 
 
 def prompt_text(turns: Sequence[Turn]) -> str:

@@ -11,6 +11,7 @@ from interlock.gate import Judgement, Terms, ended, judge_variants
 from interlock.trial.running import Sheet, Trial
 
 _LOOKS = 100
+_BLOCKS = 10
 
 
 @dataclass(kw_only=True)
@@ -18,7 +19,9 @@ class Looks:
     """Judges the first so many clusters of a trial, as often as its cap allows.
 
     Looking often costs nothing but time: every bound of a sequential seal holds
-    at all looks at once.
+    at all looks at once. Where labels of people are due it stops a tenth of the
+    cap later: people label in few rounds, and little is paid for beyond what
+    their labels decide.
 
     Attributes:
         hypothesis: What is claimed.
@@ -27,7 +30,8 @@ class Looks:
         sheet: How cells become rows.
         people: What people have to say.
         reason: Why the trial stopped; empty while it has not.
-        blocked: Whether labels that are due were absent at a look: from there on nobody can tell.
+        blocked: The clusters of the look at which labels were due and absent; 0 for none. From
+            there on nobody can tell.
     """
 
     hypothesis: Hypothesis
@@ -36,18 +40,20 @@ class Looks:
     sheet: Sheet
     people: People
     reason: str = ""
-    blocked: bool = False
+    blocked: int = 0
     _rows: list[list[pa.Table]] = field(default_factory=list)
     _read: int = 0
 
     async def __call__(self, clusters: int) -> bool:
-        """Whether everything is decided by the first so many clusters."""
+        """Whether to stop: the first so many clusters decide it, or people have to label first."""
         cap = len(self.trial.clusters)
-        if self.blocked or clusters == cap or clusters % max(1, cap // _LOOKS):
+        if self.blocked:
+            return self.blocked + cap // _BLOCKS <= clusters < cap
+        if clusters == cap or clusters % max(1, cap // _LOOKS):
             return False
         fresh = self.trial.clusters[self._read : clusters]
         if any(True for arm in self.trial.arms for _ in self.people.open(fresh, arm)):
-            self.blocked = True
+            self.blocked = clusters
             return False
         self._rows = self._rows or [[] for _ in self.trial.arms]
         for found, arm in zip(self._rows, self.trial.arms, strict=True):

@@ -306,6 +306,8 @@ class _Session:
         cap, clusters = len(self._trial.clusters), self._finished.clusters
         if self._finished.finish == "budget":
             return f"the budget was spent after {clusters} of {cap} clusters"
+        if clusters < cap:
+            return f"{clusters} of {cap} clusters were run, and people have to label before more is"
         return f"all {cap} clusters were run"
 
     def _ran(

@@ -1,6 +1,10 @@
 """What a model's answers show beside right and wrong: each figure with its interval."""
 
 from interlock.measure.diagnostics.attacked import Attacked, AttackFigures, robustness
+from interlock.measure.diagnostics.attempts import (
+    attack_success_at,
+    attack_success_change,
+)
 from interlock.measure.diagnostics.bursts import burstiness
 from interlock.measure.diagnostics.consistency import Consistency, self_consistency
 from interlock.measure.diagnostics.detection import Detection, detection
@@ -12,6 +16,8 @@ __all__ = [
     "Completion",
     "Consistency",
     "Detection",
+    "attack_success_at",
+    "attack_success_change",
     "bits_per_byte",
     "burstiness",
     "detection",

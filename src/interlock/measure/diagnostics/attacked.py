@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interlock.errors import NotEnoughDataError, NotEstimableError
-from interlock.measure.attempts import attack_success_at
+from interlock.measure.diagnostics.attempts import attack_success_at
 from interlock.measure.estimate import Estimate
 from interlock.measure.means import bounded_mean
 from interlock.measure.rates import clustered_rate

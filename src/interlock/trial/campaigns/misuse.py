@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from interlock.measure import Estimate, attack_success_at, attack_success_change
+from interlock.measure import (
+    Estimate,
+)
+from interlock.measure.diagnostics import (
+    attack_success_at,
+    attack_success_change,
+)
 from interlock.trial.campaigns.tries import Try
 
 _Counts = dict[str, tuple[int, int, int]]

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from interlock.ledger import canonical
 from interlock.trial.bank import BankCase
-from interlock.trial.case import Case
-from interlock.trial.conversation import Target
+from interlock.trial.case import Case, Turn
+from interlock.trial.conversation import Request, Target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,16 @@ class Cell:
         """What the journal calls the call for the system's answer number ``turn``, from 0."""
         place = (self.arm.system, self.sealed.case, str(self.epoch), str(turn), self.arm.settings)
         return hashlib.sha256("\n".join(place).encode()).hexdigest()
+
+    def request(self, said: Sequence[Turn]) -> Request:
+        """The call that asks the system to answer the conversation so far."""
+        return Request(
+            turns=tuple(said),
+            system_prompt=self.arm.system_prompt,
+            decoding=self.arm.decoding,
+            attachments=self.case.attachments,
+            epoch=self.epoch,
+        )
 
     def ruling(self, metric: str, judge: str) -> str:
         """What the journal calls that which a judge says of the last answer."""

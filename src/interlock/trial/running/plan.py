@@ -1,6 +1,6 @@
 """The trial plan as people write it: what is sent, where, who judges it, and what it may cost."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
@@ -12,6 +12,7 @@ _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Some = Annotated[tuple[Name, ...], Field(min_length=1)]
 Stated = Name | dict[Name, Any]
+Engine = Literal["interlock", "inspect"]
 
 
 @dataclass(frozen=True, kw_only=True, config=_STRICT)
@@ -32,8 +33,8 @@ class TrialPlan:
     """A trial as people write it (``trials/NAME.yaml``).
 
     What decides the rows is sealed: cases, judges and epochs. Where the systems
-    answer, how many calls run at once and what they may cost is not: it can
-    change between two sessions of one trial.
+    answer, what makes the calls, how many run at once and what they may cost is
+    not: it can change between two sessions of one trial.
 
     Attributes:
         trial: What people call it.
@@ -48,6 +49,7 @@ class TrialPlan:
         targets: Where each system answers, by the system's name.
         concurrency: How many calls run at once.
         budget: What it may cost.
+        engine: What makes the calls: Interlock, or Inspect (extra ``inspect``).
     """
 
     trial: Name
@@ -61,6 +63,7 @@ class TrialPlan:
     targets: dict[Name, dict[Name, Any]] = Field(default_factory=dict)
     concurrency: Annotated[int, Field(ge=1, le=1000)] = 8
     budget: Budget = Field(default_factory=Budget)
+    engine: Engine = "interlock"
 
 
 def load_plan(text: str | bytes, *, file: str) -> TrialPlan:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from interlock.errors import TargetDownError, TargetError
 from interlock.trial.case import Turn
-from interlock.trial.conversation import Answer, Judge, Request
+from interlock.trial.conversation import Answer, Judge
 from interlock.trial.running.arms import Cell, answers_wanted
 from interlock.trial.running.journal import Journal
 from interlock.trial.running.plan import Budget
@@ -149,14 +149,8 @@ async def _answer(cell: Cell, number: int, *, said: Sequence[Turn], table: Table
         return table.journal.text(known.ref)
     table.meter.take()
     await table.journal.begin(call)
-    request = Request(
-        turns=tuple(said),
-        system_prompt=cell.arm.system_prompt,
-        decoding=cell.arm.decoding,
-        attachments=cell.case.attachments,
-    )
     try:
-        answer = await cell.arm.target.answer(request)
+        answer = await cell.arm.target.answer(cell.request(said))
     except TargetError as error:
         await table.journal.fail(call, error.reason)
         table.meter.failed(cell.arm.name, error)

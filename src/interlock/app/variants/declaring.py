@@ -14,7 +14,7 @@ from interlock.admission import (
 from interlock.app.acts import find_act
 from interlock.app.settings import check_product, read_settings
 from interlock.app.systems import read_system, system_names
-from interlock.app.variant_results import Tested, tested
+from interlock.app.variants.results import Tested, tested
 from interlock.app.workspace import Appended, Workspace
 from interlock.errors import (
     BaselineNeededError,
@@ -26,7 +26,13 @@ from interlock.errors import (
 )
 from interlock.ledger import Signer, digest
 from interlock.measure import Estimate
-from interlock.review import Panel, Scale, panels_plot
+from interlock.review import (
+    Scale,
+)
+from interlock.review.pictures import (
+    Panel,
+    panels_plot,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

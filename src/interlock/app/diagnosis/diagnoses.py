@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from interlock.adapters.logprobs import Scored, read_scored
-from interlock.app.diagnosed import Observed, Row
+from interlock.app.diagnosis.diagnosed import Observed, Row
 from interlock.errors import BadTableError, DifferentTokenisersError
 from interlock.measure import Estimate, Forecasts, brier, calibration_error, exact_rate
 from interlock.measure.diagnostics import (
@@ -21,7 +21,12 @@ from interlock.measure.diagnostics import (
     robustness,
     self_consistency,
 )
-from interlock.review import CurvePoint, Panel, curve_plot, panels_plot
+from interlock.review.pictures import (
+    CurvePoint,
+    Panel,
+    curve_plot,
+    panels_plot,
+)
 
 Answers = Literal["value", "completion"]
 _ATTACK, _PLAIN = "attack", "none"
