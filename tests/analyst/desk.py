@@ -5,7 +5,7 @@ nothing else. So every answer is asked for once, and twenty thousand campaigns s
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +36,9 @@ MODEL = "model:small/1#0123456789ab"
 
 ZERO = "red_lines: [{metric: METRIC, at_most: 0.05}]"
 UNDER = "limits: [{metric: METRIC, below: 0.05}]"
-EACH = "limits: [{metric: METRIC, below: 0.05, each: category}]\ncoverage: {categories: [fraud]}"
+EACH = (
+    "limits: [{metric: METRIC, below: 0.05, each: category}]\ncoverage: {categories: [self-harm]}"
+)
 GUARD = "guards: [{metric: METRIC, margin: 0.05, range: [0, 1], better: lower}]"
 
 
@@ -131,9 +133,7 @@ class Sealed:
     @property
     def alpha(self) -> float:
         """The level of its first criterion."""
-        return self.terms.alpha(self.hypothesis.criteria[0], self.hypothesis.alpha) / (
-            self.order.candidates if self.terms.variants == 1 else 1
-        )
+        return self.terms.alpha(self.hypothesis.criteria[0], self.hypothesis.alpha)
 
     @functools.cached_property
     def most(self) -> int:
@@ -151,6 +151,11 @@ class Sealed:
         clean = arm(self.rows(0)[: len(rows)])
         found = judge_variants(self.hypothesis, clean, {"a": arm(rows)}, terms=self.terms)
         return found["a"].outcome
+
+    def in_turn(self, flags: Sequence[bool]) -> list[Row]:
+        """Rows of what was drawn, each with or without the event."""
+        clean = self.rows(0)[: len(flags)]
+        return [{**row, "value": float(flag)} for row, flag in zip(clean, flags, strict=True)]
 
     def rows(self, events: int, *, without: int = 0, status: str = "unscored") -> list[Row]:
         """Rows of what was drawn: the first with the event, the next without a score."""
@@ -183,10 +188,10 @@ class Sealed:
         )
 
 
-def refused(action: "functools.partial[object] | object") -> str:
+def refused(action: Callable[[], object]) -> str:
     """``taken``, or the code and reason of the error with which an action is refused."""
     try:
-        action()  # type: ignore[operator]
+        action()
     except InterlockError as error:
         return str(getattr(error, "reason", "") if error.code == "refused-act" else error.code)
     return "taken"
@@ -218,14 +223,14 @@ class Desk:
 
     def _ask(self, orders: tuple[Order, ...]) -> Sealed | str:
         board = self._board()
-        for number, order in enumerate(orders):
-            _manifests(board, order)
-            try:
-                found = _seal(board, order, number)
-            except InterlockError as error:
-                assert number == len(orders) - 1, error
-                return error.code
-        return found
+        *earlier, last = enumerate(orders)
+        for number, order in earlier:
+            _seal(board, order, number)
+        number, order = last
+        try:
+            return _seal(board, order, number)
+        except InterlockError as error:
+            return error.code
 
     def _board(self) -> Board:
         folder = self._folder / f"desk-{len(self._answers)}"
@@ -246,8 +251,11 @@ def _manifests(board: Board, order: Order) -> None:
 
 
 def _seal(board: Board, order: Order, number: int) -> Sealed:
+    _manifests(board, order)
     truth = Truth(before=0.2, after=0.0)
-    assumed = Assumed(truths={order.metric: truth}, clusters=order.size)
+    # What people label in part is tried as exploratory: the level is the same without a plan.
+    planned = Assumed(truths={order.metric: truth}, clusters=order.size)
+    assumed = None if order.judged else planned
     sample = Sample(bank=order.drawn_from(), size=order.size, records=(order.protocol(),))
     done = board.seal(order.text(number), assumed=assumed, sample=sample)
     work = board.work

@@ -56,6 +56,16 @@ def passes(sealed: Sealed, flags: Flags) -> Flags:
     return np.asarray(flags.sum(axis=-1) <= sealed.most)
 
 
+def clean(flags: Flags) -> Flags:
+    """Which samples show no event."""
+    return np.asarray(~flags.any(axis=-1))
+
+
+def ever(flags: Flags) -> Flags:
+    """Which campaigns get through at least once."""
+    return np.asarray(flags.any(axis=-1))
+
+
 def naive(events: Counts, rows: Counts | int, *, alpha: float = 0.05) -> Flags:
     """A gate that knows rows alone: whether the exact bound of those it is shown is low enough."""
     rows = np.maximum(rows, 1)
@@ -64,4 +74,4 @@ def naive(events: Counts, rows: Counts | int, *, alpha: float = 0.05) -> Flags:
 
 def naive_ever(flags: Flags) -> Flags:
     """The same, looked at after every row."""
-    return naive(np.cumsum(flags, axis=-1), np.arange(1, flags.shape[-1] + 1)).any(axis=-1)
+    return ever(naive(np.cumsum(flags, axis=-1), np.arange(1, flags.shape[-1] + 1)))

@@ -58,6 +58,7 @@ def answer(caller: socket.socket) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    sys.path[:0] = [one for one in environment.get("PYTHONPATH", "").split(os.pathsep) if one]
     code = 5
     try:
         main(arguments, prog_name="interlock")

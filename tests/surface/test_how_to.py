@@ -97,6 +97,12 @@ PROMISES = {
         (4, "no fewer than 0 entries"),
         (5, "the log service at http://127.0.0.1:8471 cannot be reached"),
     ],
+    "run-with-inspect.md": [
+        (1, "20 of 20 samples, from a log with sha256"),
+        (3, "all 20 clusters were run"),
+        (3, "strict: 20 rows, 20 scored"),
+        (3, "passed"),
+    ],
     "run-a-trial.md": [
         (0, "password: 80 cases of 80 clusters"),
         (1, "3 rows are in tried.jsonl"),
@@ -106,6 +112,19 @@ PROMISES = {
         (3, "passed"),
         (4, "changed-protocol"),
         (4, "exit code 4"),
+    ],
+    "correct-a-judge-with-labels.md": [
+        (1, "labels, all arms together"),
+        (1, "underpowered"),
+        (1, "exit code 4"),
+        (2, "exit code 3"),
+        (3, "PPI++"),
+        (3, "passed"),
+    ],
+    "stop-early-with-a-sequential-trial.md": [
+        (1, "all of them at least, with 150 clusters"),
+        (2, "guarded passed"),
+        (2, "is on the log"),
     ],
     "seal-prospective-evidence.md": [
         (1, "(alpha 0.0125)"),
@@ -150,9 +169,10 @@ PROMISES = {
         (0, "judge none"),
         (1, "our-refunds-01-de: "),
         (1, "holds\n"),
-        (2, "near-duplicate"),
-        (2, "exit code 4"),
-        (3, "the same bytes"),
+        (2, "sends: image/png, 2 x 2"),
+        (3, "near-duplicate"),
+        (3, "exit code 4"),
+        (4, "the same bytes"),
     ],
     "write-an-assessment.md": [
         (0, "kill_switch.tested: is empty; write it"),

@@ -1,5 +1,6 @@
 """A sealed trial from its plan to a verdict: what was sealed is run, and recorded once."""
 
+import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,6 +91,27 @@ def test_what_was_drawn_is_run_on_both_systems_and_judged(board: Board) -> None:
     (judged,) = judge_seal(board.work, seal, signer=board.key("paula"))
     assert judged.judgement.outcome == "passed"
     assert judged.judgement.basis == "prospective"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+def test_a_trial_run_by_inspect_is_the_same_evidence(board: Board) -> None:
+    put(board, "trials/canary.yaml", f"{PLAN}engine: inspect\n")
+    seals = sealed(board, clusters=8), sealed(board, clusters=CASES)
+    by_inspect = ran(board, seals[0])
+    put(board, "trials/canary.yaml", PLAN)
+    own = ran(board, seals[1])
+    for system in ("plain", "guarded"):
+        found, there = rows(board, by_inspect, system), rows(board, own, system)
+        assert [row["item"] for row in found] == [
+            one.item for one in drawn_items(board.work, seals[0])
+        ]
+        expected = {row["item"]: row | {"latency_ms": None} for row in there}
+        assert [row | {"latency_ms": None} for row in found] == [
+            expected[row["item"]] for row in found
+        ]
+    account = dict(by_inspect.recorded)["plain"].account
+    assert account.notes[1].startswith("run by Inspect, log sha256:")
+    gc.collect()
 
 
 def test_a_recorded_trial_is_recorded_once(board: Board) -> None:

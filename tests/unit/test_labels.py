@@ -24,7 +24,7 @@ from interlock.errors import (
     UnknownTaskError,
     ValueOutOfRangeError,
 )
-from interlock.trial.judges import LabelTask, settled, wanted
+from interlock.trial.judges import YES_OR_NO, LabelTask, wanted
 from tests.board import PASSPHRASE, Board, board_at
 
 SEAL, OTHER = "a" * 64, "ab" + "c" * 62
@@ -76,7 +76,7 @@ def answer(store: LabelStore, rater: str, *values: float | None) -> None:
 def test_two_who_agree_settle_a_task_and_a_third_settles_the_rest(
     labels: tuple[float, ...], needed: int, value: float | None
 ) -> None:
-    assert settled(labels, wanted=needed) == value
+    assert YES_OR_NO.settled(labels, wanted=needed) == value
 
 
 def test_a_fifth_of_all_tasks_is_labelled_twice_and_nobody_picks_which() -> None:
@@ -173,7 +173,7 @@ def test_a_blind_name_is_another_in_another_workspace(tmp_path: Path) -> None:
     one, other = (LabelStore(tmp_path / name) for name in ("one.sqlite", "other.sqlite"))
     for each in (one, other):
         each.enqueue(tasks(3))
-    assert not one.names() & other.names()
+    assert not set(one.names()) & set(other.names())
 
 
 _LABEL_FOR_EVER = """
@@ -237,7 +237,7 @@ def test_only_who_is_enrolled_labels(board: Board) -> None:
 def test_neither_arm_nor_item_is_shown(board: Board) -> None:
     filled(board)
     for asked in label_queue(board.work, "paula").all():
-        told = json.dumps(vars(asked))
+        told = json.dumps(vars(asked), default=str)
         assert "baseline" not in told
         assert "candidate" not in told
         assert asked.intent == "to break a lock"
@@ -262,9 +262,10 @@ def test_status_tells_what_is_settled_disputed_and_how_far_people_agree(board: B
     (found,) = label_status(board.work)
     assert (found.tasks, found.settled, found.disputed) == (40, 38, 2)
     assert found.raters == {"carol": 40, "paula": 40}
-    assert found.kappa is not None
-    assert found.kappa.value == pytest.approx(0.9)
-    assert found.kappa.n == 20
+    agreed = found.agreement["harm"]
+    assert agreed is not None
+    assert agreed.value == pytest.approx(0.9)
+    assert agreed.n == 20
 
 
 def test_labels_made_elsewhere_come_back_by_their_blind_names(board: Board, tmp_path: Path) -> None:

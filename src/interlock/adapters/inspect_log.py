@@ -61,15 +61,19 @@ def inspect_batches(path: Path, reading: Reading, account: Account) -> Iterator[
         header = _described(archive, str(path), member)
         if member != _START and _START in archive.members:
             header.check_start(_described(archive, str(path), _START))
-        yield from _Log(header, reading, account).batches(_packed(archive, str(path)))
+        yield from _Log(header, reading, account).batches(packed(archive, str(path)))
 
 
 def _described(archive: Archive, file: str, member: str) -> Header:
     return read_header(parsed(archive.read(member), file, member), file, member)
 
 
-def _packed(archive: Archive, file: str) -> Found:
-    """The samples of a .eval log, which are named as their members are."""
+def packed(archive: Archive, file: str) -> Found:
+    """The samples of a .eval log, as (member, JSON); they are named as their members are.
+
+    Raises:
+        BadLogError: A member is damaged, or says otherwise than its name or the summaries.
+    """
     summaries = Summaries(archive, file)
     for name in archive.members:
         if not name.startswith(_SAMPLES) or name.endswith("/"):

@@ -2,17 +2,20 @@
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from interlock.errors import ValueOutOfRangeError
 from interlock.trial.judges import (
     SHARE,
+    YES_OR_NO,
     LabelRow,
+    LabelScale,
     LabelTask,
     blind_name,
-    settled,
+    scale_stated,
     turn_of,
     wanted,
 )
@@ -25,13 +28,20 @@ CREATE TABLE IF NOT EXISTS task (
     completion_ref TEXT NOT NULL, intent_ref TEXT NOT NULL, wanted INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS task_of_seal ON task (seal);
+CREATE TABLE IF NOT EXISTS scale (
+    seal TEXT NOT NULL, metric TEXT NOT NULL, stated TEXT NOT NULL, PRIMARY KEY (seal, metric)
+);
 CREATE TABLE IF NOT EXISTS act (
     number INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL REFERENCES task (name),
     rater TEXT NOT NULL, value REAL, undone INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX IF NOT EXISTS once ON act (task, rater) WHERE undone = 0;
 """
-# A NULL value is a skip: it leaves the task to others.
+# A NULL value is a skip: it leaves the task to others. A metric without a scale is yes or no.
+
+
+Pair = tuple[str, float, float]
+"""An item, and the first two labels of an answer to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +51,14 @@ class Queued:
     Attributes:
         name: Its blind name.
         task: The task; its arm is not to be shown.
+        scale: What may be said of it.
         done: How many tasks this rater has labelled or skipped.
         left: How many are open to this rater, this one among them.
     """
 
     name: str
     task: LabelTask
+    scale: LabelScale
     done: int
     left: int
 
@@ -58,7 +70,7 @@ class Given:
     Attributes:
         name: The task's blind name.
         rater: Who labelled.
-        value: 1 for yes, 0 for no; None where it was skipped.
+        value: In the metric's unit, 1 for yes and 0 for no; None where it was skipped.
     """
 
     name: str
@@ -76,11 +88,19 @@ class LabelStore:
         """Open the queue in a file, made at the first use."""
         self._path = path
 
-    def enqueue(self, tasks: Iterable[LabelTask], *, share: float = SHARE) -> int:
+    def enqueue(
+        self,
+        tasks: Iterable[LabelTask],
+        *,
+        scales: Mapping[tuple[str, str], LabelScale] | None = None,
+        share: float = SHARE,
+    ) -> int:
         """Put tasks in the queue; those that are there already stay as they are.
 
         Args:
             tasks: What is to be labelled.
+            scales: What may be said, by seal and metric; yes or no where nothing is
+                stated. What was stated first holds.
             share: The share of tasks that two people label.
 
         Returns:
@@ -102,6 +122,10 @@ class LabelStore:
                 )
                 for task in tasks
             ]
+            database.executemany(
+                "INSERT OR IGNORE INTO scale VALUES (?, ?, ?)",
+                [(*place, scale.stated()) for place, scale in (scales or {}).items()],
+            )
             before = database.total_changes
             database.executemany(
                 "INSERT OR IGNORE INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
@@ -153,7 +177,7 @@ class LabelStore:
         mine.sort(key=lambda one: turn_of(one.name, rater=rater, salt=salt))
         done = sum(one.name in acted for one in rows)
         return tuple(
-            Queued(name=one.name, task=one.task, done=done + k, left=len(mine) - k)
+            Queued(name=one.name, task=one.task, scale=one.scale, done=done + k, left=len(mine) - k)
             for k, one in enumerate(mine)
         )
 
@@ -163,11 +187,17 @@ class LabelStore:
         Returns:
             Whether it was kept: not where the task is unknown or settled, or
             this rater has labelled or skipped it.
+
+        Raises:
+            ValueOutOfRangeError: The value is none of the task's scale.
         """
         with self._database() as database:
             rows = _standings(database, "", name=given.name)
             if not rows or rows[0].value is not None or given.name in _acted(database, given.rater):
                 return False
+            scale = rows[0].scale
+            if given.value is not None and not scale.has(given.value):
+                raise ValueOutOfRangeError("label", given.value, (scale.low, scale.high))
             database.execute(
                 "INSERT INTO act (task, rater, value) VALUES (?, ?, ?)",
                 (given.name, given.rater, given.value),
@@ -190,10 +220,10 @@ class LabelStore:
             database.execute("UPDATE act SET undone = 1 WHERE number = ?", (found[0],))
         return Given(name=found[1], rater=rater, value=found[2])
 
-    def names(self, seal: str = "") -> frozenset[str]:
-        """The blind names of all tasks of a seal, or of all seals."""
+    def names(self, seal: str = "") -> dict[str, LabelScale]:
+        """The blind names of all tasks of a seal, or of all seals, and what may be said of each."""
         with self._database() as database:
-            return frozenset(one.name for one in _standings(database, seal))
+            return {one.name: one.scale for one in _standings(database, seal)}
 
     def given_by(self, rater: str) -> dict[str, float | None]:
         """What a rater labelled or skipped and did not take back, by blind name."""
@@ -204,15 +234,19 @@ class LabelStore:
                 ).fetchall()
             )
 
-    def pairs(self, seal: str = "") -> tuple[tuple[str, float, float], ...]:
-        """The first two labels of every task that two people labelled: (item, first, second)."""
+    def pairs(self, seal: str = "") -> dict[str, tuple[LabelScale, list[Pair]]]:
+        """The first two labels of every task that two people labelled, by metric, with its scale.
+
+        A metric of several seals has the scale of the first of them.
+        """
         with self._database() as database:
             rows = _standings(database, seal)
-        return tuple(
-            (one.task.item, one.labels[0][1], one.labels[1][1])
-            for one in rows
-            if len(one.labels) >= 2
-        )
+        found: dict[str, tuple[LabelScale, list[Pair]]] = {}
+        for one in rows:
+            _, pairs = found.setdefault(one.task.metric, (one.scale, []))
+            if len(one.labels) >= 2:
+                pairs.append((one.task.item, one.labels[0][1], one.labels[1][1]))
+        return dict(sorted(found.items()))
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
@@ -237,12 +271,13 @@ class _Standing:
 
     name: str
     task: LabelTask
+    scale: LabelScale
     wanted: int
     labels: tuple[tuple[str, float], ...]
 
     @property
     def value(self) -> float | None:
-        return settled([value for _, value in self.labels], wanted=self.wanted)
+        return self.scale.settled([value for _, value in self.labels], wanted=self.wanted)
 
 
 def _salt(database: sqlite3.Connection) -> str:
@@ -260,13 +295,24 @@ def _standings(database: sqlite3.Connection, seal: str, *, name: str = "") -> li
         (name,),
     ):
         labels.setdefault(task, []).append((rater, value))
+    scales = {
+        (seal_of, metric): scale_stated(stated)
+        for seal_of, metric, stated in database.execute("SELECT seal, metric, stated FROM scale")
+    }
     found = database.execute(
         "SELECT name, wanted, seal, system, item, epoch, metric, prompt_ref, completion_ref,"
         " intent_ref FROM task WHERE ? IN ('', seal) AND ? IN ('', name) ORDER BY name",
         (seal, name),
     )
     return [
-        _Standing(row[0], _task(row[2:]), row[1], tuple(labels.get(row[0], ()))) for row in found
+        _Standing(
+            row[0],
+            _task(row[2:]),
+            scales.get((row[2], row[6]), YES_OR_NO),
+            row[1],
+            tuple(labels.get(row[0], ())),
+        )
+        for row in found
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from interlock.admission import Accepted, Seal, State
 from interlock.app.workspace import Workspace
-from interlock.errors import HarvestedBankError, RecordMissingError
+from interlock.errors import HarvestedBankError, LostBankError, RecordMissingError
 from interlock.trial import BankItem, CaseBank, ItemBank
 
 
@@ -31,6 +31,7 @@ def check_harvest(
 
     Raises:
         HarvestedBankError: It is a part.
+        LostBankError: The record of an earlier bank is not stored.
     """
     for seal, earlier in _earlier(work, state, product=product, before=before):
         _refuse_part(seal, (bank, earlier), "item")
@@ -41,14 +42,14 @@ def check_harvest(
 def _earlier(
     work: Workspace, state: State, *, product: str, before: int
 ) -> Iterator[tuple[Accepted[Seal], ItemBank]]:
-    """The banks sealed earlier; without its record a bank could never be drawn from."""
+    """The banks sealed earlier: of each its record, since who removes one hides what was seen."""
     for seal in state.of(Seal):
         if not seal.act.bank or seal.act.product != product or seal.index >= before:
             continue
         try:
             bank = work.log.record(seal.act.bank)
-        except RecordMissingError:
-            continue
+        except RecordMissingError as error:
+            raise LostBankError(seal.identity, seal.act.bank) from error
         if isinstance(bank, ItemBank):
             yield seal, bank
 

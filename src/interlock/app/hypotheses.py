@@ -80,7 +80,8 @@ class Assumed:
     """What is assumed when a hypothesis is planned.
 
     Attributes:
-        truths: What would be true of each judged metric, by name.
+        truths: What would be true of each judged metric, by name, and how good
+            its judge is where people label a part.
         clusters: Independent clusters each criterion would see.
         within: What one cluster holds: its rows, and how they hang together.
     """
@@ -108,6 +109,9 @@ def plan_hypothesis(
     Raises:
         CharterError: The file is no valid hypothesis.
         UnassumedMetricError: Nothing is assumed of a judged metric.
+        UnassumedJudgeError: Nothing is assumed of the judge of a metric that
+            people label in part.
+        UnjudgedMetricError: A judge is assumed that the hypothesis has not.
     """
     return _planned(work, read_hypothesis(work, path), assumed, told=told)
 
@@ -132,6 +136,9 @@ def rehearse_hypothesis(
     Raises:
         CharterError: The file is no valid hypothesis.
         UnassumedMetricError: Nothing is assumed of a judged metric.
+        UnassumedJudgeError: Nothing is assumed of the judge of a metric that
+            people label in part.
+        UnjudgedMetricError: A judge is assumed that the hypothesis has not.
     """
     hypothesis = read_hypothesis(work, path)
     sample = (assumed.clusters, assumed.within)
@@ -168,6 +175,8 @@ def seal_hypothesis(
         UnlistedProductError: The workspace does not list its product.
         OverplannedError: It was planned with more clusters than are drawn.
         UnplannedError: It is confirmatory, and nobody has planned it.
+        UnassumedJudgeError: It was planned without a word on the judge whose
+            rows people label in part.
         UnderpoweredError: It is confirmatory, and its sample is too small.
         InvalidRecordError: The item bank is none, or too small for its sample.
         HarvestedBankError: The bank is a part of an earlier one of the product.

@@ -2,7 +2,10 @@
 
 import json
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -15,6 +18,7 @@ from interlock.app import (
     plan_hypothesis,
     rehearse_hypothesis,
     seal_hypothesis,
+    seal_named,
 )
 from interlock.app.trials import trial_sample
 from interlock.cli.doors import (
@@ -29,8 +33,10 @@ from interlock.cli.doors import (
 from interlock.cli.inputs import EXISTING
 from interlock.cli.judgement import drawn
 from interlock.cli.waiting import waiting
-from interlock.gate import Plan, Rehearsal, Truth, Within, overall
+from interlock.gate import JudgeQuality, Plan, Rehearsal, Truth, Within, overall
 from interlock.ledger import content
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Assumption(click.ParamType[tuple[str, Truth]]):
@@ -54,7 +60,28 @@ class Assumption(click.ParamType[tuple[str, Truth]]):
         return metric, Truth(before=before, after=after, spread=spread)
 
 
-_ASSUME = click.option(
+class JudgeAssumption(click.ParamType[tuple[str, JudgeQuality]]):
+    """``METRIC=SENSITIVITY:SPECIFICITY``."""
+
+    name = "metric=sensitivity:specificity"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, JudgeQuality]:
+        """The metric that people label, and what is assumed of its judge."""
+        metric, equals, figures = value.partition("=")
+        try:
+            sensitivity, specificity = map(float, figures.split(":"))
+        except ValueError:
+            self.fail(f"{value!r} is not {self.name}, such as harm=0.8:0.95", param, ctx)
+        sound = 0 <= sensitivity <= 1 and 0 <= specificity <= 1
+        if not (metric and equals and sound):
+            fault = f"{value!r} is not {self.name}, two shares such as harm=0.8:0.95"
+            self.fail(fault, param, ctx)
+        return metric, JudgeQuality(sensitivity=sensitivity, specificity=specificity)
+
+
+_ASSUME_TRUTHS = click.option(
     "--assume",
     "truths",
     type=Assumption(),
@@ -63,6 +90,34 @@ _ASSUME = click.option(
     "the standard deviation of a cluster's change. Of forecasts the calibration error and of a "
     "judge its kappa, before and after.",
 )
+_ASSUME_JUDGES = click.option(
+    "--judge",
+    "judges",
+    type=JudgeAssumption(),
+    multiple=True,
+    help="How good the judge of a metric is that people label in part (judged: in the hypothesis): "
+    "the share of events that it flags, and of the rest that it does not.",
+)
+
+
+def _assume(command: F) -> F:
+    """Add ``--assume`` and ``--judge``."""
+    return _ASSUME_TRUTHS(_ASSUME_JUDGES(command))
+
+
+def _truths(
+    truths: tuple[tuple[str, Truth], ...], judges: tuple[tuple[str, JudgeQuality], ...]
+) -> dict[str, Truth]:
+    """What is assumed of each metric, and of its judge."""
+    found = dict(truths)
+    for metric, judge in judges:
+        if metric not in found:
+            raise click.UsageError(
+                f"--judge {metric} needs --assume {metric}=BEFORE:AFTER beside it"
+            )
+        found[metric] = replace(found[metric], judge=judge)
+    return found
+
 
 _CLUSTERS = click.option(
     "--clusters",
@@ -93,7 +148,7 @@ def hypothesis() -> None:
 
 @hypothesis.command("plan")
 @click.argument("file", type=EXISTING)
-@_ASSUME
+@_assume
 @_CLUSTERS
 @_ROWS
 @_ICC
@@ -108,6 +163,7 @@ def plan_command(
     file: Path,
     truths: tuple[tuple[str, Truth], ...],
     *,
+    judges: tuple[tuple[str, JudgeQuality], ...],
     clusters: int,
     rows: int,
     icc: float,
@@ -117,7 +173,9 @@ def plan_command(
     """Ask how likely the hypothesis in FILE would pass if it were true.
 
     Nothing is sealed. The level is the one its next attempt would have: every
-    earlier seal of the same claim has spent part of it. The chance told for
+    earlier seal of the same claim has spent part of it. Where people label a
+    part of what a judge saw, the plan says how many labels to expect, and needs
+    --judge: with a poor judge few labels show little. The chance told for
     the whole gate is the least it can be, however its criteria hang together;
     --rehearse runs the gate itself, which takes a while.
 
@@ -127,9 +185,11 @@ def plan_command(
           --assume harm=0.60:0.10 --assume helpfulness=9.8:9.0:3.0
         interlock hypothesis plan hypotheses/guard.yaml --clusters 100 --rows 5 --icc 0.3 \\
           --assume harm=0.60:0.10 --assume helpfulness=9.8:9.0:3.0 --rehearse 200
+        interlock hypothesis plan hypotheses/labelled.yaml --clusters 400 \\
+          --assume harm=0.60:0.02 --judge harm=0.8:0.95
     """
     within = Within(rows=rows, icc=icc)
-    assumed = Assumed(truths=dict(truths), clusters=clusters, within=within)
+    assumed = Assumed(truths=_truths(truths, judges), clusters=clusters, within=within)
     with workspace() as work, waiting() as waits:
         made = plan_hypothesis(work, file, assumed, told=waits.doing)
         heard = None
@@ -159,6 +219,7 @@ def _planned(made: Plan, heard: Rehearsal | None) -> dict[str, object]:
         "needed": made.needed,
         "enough": made.enough,
         "limited_by": made.limited_by,
+        "labels": made.labels,
         "criteria": criteria,
         "rehearsal": None
         if heard is None
@@ -182,6 +243,8 @@ def _plan_lines(made: Plan, heard: Rehearsal | None) -> list[str]:
         f"{made.power:7.1%}  all of them at least, with {made.clusters} clusters a criterion",
         f"{made.needed:.0%} takes {enough} clusters; limited by: {made.limited_by}",
     ]
+    if made.labels:
+        lines.append(f"people give about {made.labels} labels, all arms together")
     if heard is not None:
         power = heard.power
         lines.append(
@@ -193,7 +256,7 @@ def _plan_lines(made: Plan, heard: Rehearsal | None) -> list[str]:
 
 @hypothesis.command("seal")
 @click.argument("file", type=EXISTING)
-@_ASSUME
+@_assume
 @click.option("--clusters", type=click.IntRange(min=1), help="Clusters each criterion will see.")
 @_ROWS
 @_ICC
@@ -208,6 +271,7 @@ def seal_command(
     file: Path,
     truths: tuple[tuple[str, Truth], ...],
     *,
+    judges: tuple[tuple[str, JudgeQuality], ...],
     clusters: int | None,
     rows: int,
     icc: float,
@@ -233,11 +297,11 @@ def seal_command(
     """
     if (bank is None and plan is None) != (sample is None) or (bank and plan):
         raise click.UsageError("--sample goes with either --bank or --trial")
-    if bool(truths) != (clusters is not None):
+    if bool(truths or judges) != (clusters is not None):
         raise click.UsageError("--assume and --clusters go together")
     within, assumed = Within(rows=rows, icc=icc), None
     if clusters is not None:
-        assumed = Assumed(truths=dict(truths), clusters=clusters, within=within)
+        assumed = Assumed(truths=_truths(truths, judges), clusters=clusters, within=within)
     with workspace() as work:
         drawn_from = Sample(bank=bank, size=sample) if bank and sample else None
         if plan and sample:
@@ -254,12 +318,16 @@ def seal_command(
 def draw_command(seal: str, as_json: bool) -> None:
     """Print the items that a prospective SEAL's evidence must consist of, in their order.
 
-    Behind each item stand the metrics to be measured on it, after tabs.
+    Behind each item stand the metrics to be measured on it, after tabs. With
+    --json it is what limits a task of Inspect to them.
     """
     with workspace() as work:
-        items = drawn_items(work, seal)
+        identity, items = seal_named(work, seal), drawn_items(work, seal)
     show(
-        {"items": [{"item": each.item, "metrics": list(each.metrics)} for each in items]},
+        {
+            "seal": identity,
+            "items": [{"item": each.item, "metrics": list(each.metrics)} for each in items],
+        },
         as_json=as_json,
         lines=["\t".join((each.item, *each.metrics)) for each in items],
     )

@@ -13,6 +13,7 @@ from interlock.app.judging import (
     Asked,
     LabelQueue,
     LabelStatus,
+    choices,
     export_labels,
     import_labels,
     label_queue,
@@ -20,9 +21,14 @@ from interlock.app.judging import (
 )
 from interlock.cli.doors import json_option, on_screen, show, workspace
 from interlock.cli.inputs import EXISTING, NEW_FILE
+from interlock.trial.judges import LabelScale, value_said
 
-_KEYS = {"y": 1.0, "1": 1.0, "n": 0.0, "0": 0.0, "s": None}
-_UNDO, _QUIT = "u", "q"
+_KEYS = {"y": 1.0, "1": 1.0, "n": 0.0, "0": 0.0}
+_SKIP, _UNDO, _QUIT = "s", "u", "q"
+_MOST_KEYS = 9
+
+Key = Callable[[LabelScale | None], str]
+"""What was pressed or written, in small letters, on a scale; empty at the end of input."""
 
 
 class QueueGroup(click.Group):
@@ -70,9 +76,11 @@ def label_queue_command(seal: str, person: str, as_json: bool) -> None:
     """Show one answer after the other, and keep what NAME says of each.
 
     Neither the arm nor what a judge said is shown, and everybody has an order
-    of their own. Keys: y yes, n no, s skip, u undo, q quit. Every label is on
-    disk before the next answer is shown; come back at any time. Where input is
-    no terminal, the first letter of each line is the key.
+    of their own. Keys: y yes, n no, s skip, u undo, q quit; where the charter
+    has levels for a metric their numbers are the keys, and where it has a range
+    without levels, write a number and Enter. Every label is on disk before the
+    next answer is shown; come back at any time. Where input is no terminal,
+    each line is a key.
 
     \b
     Example:
@@ -115,8 +123,8 @@ def label_status_command(seal: str, as_json: bool) -> None:
 def label_export_command(file: Path, seal: str, person: str, as_json: bool) -> None:
     """Write what is open to NAME as CSV, for labelling elsewhere.
 
-    Tasks have blind names; write yes, no or skip into the column label, and
-    take the file back with `interlock label import`.
+    Tasks have blind names; write one of the column choices, or skip, into the
+    column label, and take the file back with `interlock label import`.
 
     \b
     Example:
@@ -164,39 +172,59 @@ def _work_through(queue: LabelQueue, *, quiet: bool) -> dict[str, int]:
     while (asked := queue.next()) is not None or counts:
         if not quiet:
             click.echo(on_screen(_shown(asked) if asked else "\nnothing is left; u undo, q quit"))
-        pressed = key()
+        pressed = key(asked.scale if asked else None)
         if pressed in {_QUIT, ""}:
             break
         if pressed == _UNDO:
             counts["undone"] += queue.undo()
-        elif pressed not in _KEYS:
-            click.echo("keys are y, n, s, u and q", err=True)
         elif asked is None:
             break
-        elif queue.give(asked.name, _KEYS[pressed]):
-            counts["skipped" if pressed == "s" else "labelled"] += 1
+        elif pressed != _SKIP and (value := _chosen(asked.scale, pressed)) is None:
+            click.echo(f"keys are {_known(asked.scale)}, s, u and q", err=True)
+        elif queue.give(asked.name, None if pressed == _SKIP else value):
+            counts["skipped" if pressed == _SKIP else "labelled"] += 1
         else:
             click.echo("others settled this one meanwhile", err=True)
     left = asked.left if asked is not None else 0
     return {name: counts[name] for name in ("labelled", "skipped", "undone")} | {"left": left}
 
 
-def _keys() -> Callable[[], str]:
+def _chosen(scale: LabelScale, pressed: str) -> float | None:
+    """The value of a key; None where it is no key of the scale."""
+    if scale.yes_or_no:
+        return _KEYS.get(pressed)
+    if not scale.levels:
+        return value_said(scale, pressed)
+    keys = {str(k): one.score for k, one in enumerate(scale.levels, start=1)}
+    return keys.get(pressed)
+
+
+def _known(scale: LabelScale) -> str:
+    if scale.yes_or_no:
+        return "y, n"
+    return f"1 to {len(scale.levels)}" if scale.levels else choices(scale)
+
+
+def _keys() -> Key:
     """How the next key is read: without Enter on a terminal, else a line each; empty at the end."""
-    if sys.stdin.isatty():
-        return _pressed
-    return lambda: _first(sys.stdin.readline())
+    return _pressed if sys.stdin.isatty() else _line
 
 
-def _pressed() -> str:
+def _pressed(scale: LabelScale | None) -> str:
+    if scale is not None and not scale.yes_or_no and not 0 < len(scale.levels) <= _MOST_KEYS:
+        return _line(scale)
     try:
         return click.getchar().lower()
     except EOFError:
         return ""
 
 
-def _first(line: str) -> str:
-    return (line.strip()[:1].lower() or "?") if line else ""
+def _line(scale: LabelScale | None) -> str:
+    """A line of input: of one that answers yes or no its first letter, else all of it."""
+    if not (line := sys.stdin.readline()):
+        return ""
+    written = line.strip().lower() or "?"
+    return written[:1] if scale is None or scale.yes_or_no else written
 
 
 def _shown(asked: Asked) -> str:
@@ -204,12 +232,29 @@ def _shown(asked: Asked) -> str:
     return (
         f"\n{'-' * 72}\n{asked.done + 1} of {asked.done + asked.left}\n{intent}\n"
         f"{asked.prompt}\n\n>>> answer\n{asked.answer}\n\n"
-        f"{asked.metric}?  y yes  n no  s skip  u undo  q quit"
+        f"{asked.metric}?  {_offered(asked.scale)}  s skip  u undo  q quit"
     )
 
 
+def _offered(scale: LabelScale) -> str:
+    """What can be said, with the keys for it."""
+    if scale.yes_or_no:
+        return "y yes  n no"
+    if not scale.levels:
+        return f"{choices(scale)}, then Enter\n "
+    levels = (
+        f"  {k} {one.label} ({one.score:g}): {one.meaning}\n"
+        for k, one in enumerate(scale.levels, start=1)
+    )
+    return f"\n{''.join(levels)}"
+
+
 def _status_line(one: LabelStatus) -> str:
-    agreed = "" if one.kappa is None else f", kappa {one.kappa.value:.2f}"
+    agreed = "".join(
+        f", {found.method.partition('/')[0]} of {metric} {found.value:.2f}"
+        for metric, found in one.agreement.items()
+        if found is not None
+    )
     people = ", ".join(f"{name} {count}" for name, count in one.raters.items()) or "nobody yet"
     return (
         f"{one.seal[:12]}: {one.settled} of {one.tasks} settled, {one.disputed} disputed "

@@ -212,10 +212,14 @@ def _head(found: Suite) -> list[str]:
 def _told(case: Case) -> list[str]:
     """One turn stands behind its id; a conversation below it, speaker by speaker."""
     expected = [f"    expects: {case.expects}"] if case.expects else []
+    sent = [
+        f"    sends: {one.media_type}, {one.width} x {one.height}, sha256:{one.digest[:12]}"
+        for one in case.attachments
+    ]
     if len(case.turns) == 1:
-        return [f"{case.id}: {case.turns[0].text}", *expected]
+        return [f"{case.id}: {case.turns[0].text}", *sent, *expected]
     said = (f"    {one.speaker}: {_shortened(one.text)}" for one in case.turns)
-    return [f"{case.id}:", *said, *expected]
+    return [f"{case.id}:", *sent, *said, *expected]
 
 
 def _shortened(text: str, longest: int = 600) -> str:

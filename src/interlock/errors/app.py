@@ -260,6 +260,28 @@ class HarvestedBankError(InterlockError):
         )
 
 
+class LostBankError(InterlockError):
+    """The bank of an earlier seal is not stored, so nobody can tell what was kept of it.
+
+    Attributes:
+        seal: Statement identity of the earlier seal.
+        bank: Digest of its bank.
+    """
+
+    code = "lost-bank"
+
+    def __init__(self, seal: str, bank: str) -> None:
+        super().__init__(seal, bank)
+        self.seal, self.bank = seal, bank
+
+    def __str__(self) -> str:
+        return (
+            f"the bank of the earlier seal {self.seal[:12]} is not stored under its digest "
+            f"{self.bank}; whether a new bank keeps only its good items shows beside it alone: "
+            "restore the record from a backup or from who sealed it"
+        )
+
+
 class OverplannedError(InterlockError):
     """A plan counts on more clusters than the sample can have."""
 

@@ -85,6 +85,32 @@ class UnrunnableSystemError(InterlockError):
         return f"the system {self.system} cannot be run: {self.reason}"
 
 
+class NoEngineError(InterlockError):
+    """What a plan names to make the calls is not here."""
+
+    code = "no-engine"
+
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(engine, reason)
+        self.engine, self.reason = engine, reason
+
+    def __str__(self) -> str:
+        return f"the trial cannot be run by {self.engine}: {self.reason}, or leave engine out"
+
+
+class BadDrawError(InterlockError):
+    """A task cannot be limited to what a seal drew."""
+
+    code = "bad-draw"
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file, self.reason = file, reason
+
+    def __str__(self) -> str:
+        return f"the draw {self.file} is refused: {self.reason}"
+
+
 class BusyTrialError(InterlockError):
     """Another process is running the same trial."""
 

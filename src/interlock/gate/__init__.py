@@ -1,6 +1,6 @@
 """What the numbers allow: seals, lineages, criteria, verdicts."""
 
-from interlock.gate.chances import Truth, Within
+from interlock.gate.chances import JudgeQuality, Truth, Within
 from interlock.gate.drawn import drawn_sizes
 from interlock.gate.identity import AUTOMATIC
 from interlock.gate.judgement import Terms, judge, judge_variants
@@ -30,6 +30,7 @@ __all__ = [
     "CriterionPower",
     "CriterionVerdict",
     "EvidenceCounts",
+    "JudgeQuality",
     "Judgement",
     "PartVerdict",
     "Plan",

@@ -106,7 +106,7 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
     scores, limit = fill(chosen, HARM), criterion.at_most
     events = np.flatnonzero((chosen.after.status == SCORED) & (chosen.after.value > 0))
     if len(events):
-        first = chosen.name(int(events[0]))
+        first = chosen.first(events)
         reason = f"{count(len(events), 'event')} seen, the first in item {first!r}"
         return Finding("failed", rate(scores, level), limit, reason + _gaps(scores))
     if (chosen.after.status != SCORED).any():

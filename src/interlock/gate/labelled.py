@@ -95,7 +95,7 @@ def _zero_events(criterion: ZeroEvents, rows: Labelled, level: Level) -> Finding
     limit = limit_of(criterion)
     seen = rows.known("after") & (rows.people.after.value > 0)
     if seen.any():
-        first = rows.people.name(int(np.argmax(seen)))
+        first = rows.people.first(np.flatnonzero(seen))
         reason = f"{count(int(seen.sum()), 'event')} seen, the first in item {first!r}"
         return Finding("failed", _rate(rows, level), limit, reason)
     if (rows.due("after") & ~rows.known("after")).any():

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from interlock.errors import (
@@ -111,6 +112,10 @@ class Pairs:
     def name(self, position: int) -> str:
         """The item of one pair, for a person to find it."""
         return str(self.items[int(self.item[position])].as_py())
+
+    def first(self, positions: Whole) -> str:
+        """The item that comes first by its name among pairs; files may have any order."""
+        return str(pc.min(self.items.take(pa.array(np.unique(self.item[positions])))).as_py())
 
     def part(self, chosen: Chosen) -> "Pairs":
         """The same, for a run of pairs, or those at these positions."""

@@ -1,12 +1,27 @@
 """How likely a true hypothesis would pass, before any cluster is spent on it."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from interlock.charter import AllOf, Criterion, Hypothesis, is_sequential
-from interlock.errors import UnassumedMetricError, UnderpoweredError
+from interlock.charter import (
+    AgreementMin,
+    AllOf,
+    CalibrationMax,
+    Criterion,
+    Hypothesis,
+    is_sequential,
+    judged_of,
+)
+from interlock.errors import (
+    UnassumedJudgeError,
+    UnassumedMetricError,
+    UnderpoweredError,
+    UnjudgedMetricError,
+)
 from interlock.gate.chances import Sample, Truth, Within, chance
 from interlock.gate.judgement import Terms
+from interlock.gate.watched import Watched, chance_watched
 
 _MOST_CLUSTERS = 2**20
 # Beyond, clusters of several rows take minutes to simulate.
@@ -26,7 +41,8 @@ class CriterionPower:
         parts: In how many slices it must hold, each with its own clusters.
         clusters: Clusters in each.
         power: The chance that it passes, in all its parts.
-        method: ``exact``, ``simulated`` or ``normal``; see `chances.chance`.
+        method: ``exact``, ``simulated`` or ``normal``; see `chances.chance` and
+            `watched.chance_watched`.
     """
 
     label: str
@@ -51,6 +67,8 @@ class Plan:
         limited_by: The criterion with the least power, in words.
         variants: Candidates that share the seal; each is planned at its share of alpha.
         within: What one cluster holds.
+        labels: Labels that people are expected to give, in all arms together, where a
+            judge saves them the rest; 0 where none does. Ending early saves more.
     """
 
     criteria: tuple[CriterionPower, ...]
@@ -61,6 +79,7 @@ class Plan:
     limited_by: str
     variants: int
     within: Within
+    labels: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +111,7 @@ def plan(
     arms' events are taken as independent (events that fall on the same items
     only help), and so are the parts of an ``all_of``. Of several candidates
     each is planned at its first share of alpha, which Holm can only enlarge.
+    Where people label a part, the judge's errors fall alike on both arms.
     `rehearse` tells how the gate itself does.
 
     Args:
@@ -104,6 +124,9 @@ def plan(
 
     Raises:
         UnassumedMetricError: Nothing is assumed of a judged metric.
+        UnassumedJudgeError: Nothing is assumed of the judge of a metric that
+            people label in part.
+        UnjudgedMetricError: A judge is assumed that the hypothesis has not.
     """
     check_assumed(hypothesis, truths)
     aim = aim or Aim()
@@ -118,6 +141,7 @@ def plan(
         limited_by=min(powers, key=lambda one: one.power).label,
         variants=terms.variants,
         within=aim.within,
+        labels=given.labels(clusters),
     )
 
 
@@ -139,10 +163,31 @@ def check_assumed(hypothesis: Hypothesis, truths: Mapping[str, Truth]) -> None:
 
     Raises:
         UnassumedMetricError: Nothing is assumed of a judged metric.
+        UnassumedJudgeError: Nothing is assumed of the judge of a metric that
+            people label in part.
+        UnjudgedMetricError: A judge is assumed that the hypothesis has not.
     """
     for criterion in hypothesis.criteria:
         if criterion.metric not in truths:
             raise UnassumedMetricError(criterion.metric)
+    judged = {one.metric for one in judged_of(hypothesis)}
+    for metric, truth in truths.items():
+        if truth.judge is None and metric in judged:
+            raise UnassumedJudgeError(metric)
+        if truth.judge is not None and metric not in judged:
+            raise UnjudgedMetricError(metric)
+
+
+def watched(
+    hypothesis: Hypothesis, criterion: Criterion, truths: Mapping[str, Truth]
+) -> Watched | None:
+    """How the rows that a criterion reads come to be labelled; ``None`` where all have a score."""
+    entry = next((one for one in judged_of(hypothesis) if one.metric == criterion.metric), None)
+    judge = truths[criterion.metric].judge
+    if entry is None or judge is None or isinstance(criterion, AgreementMin | CalibrationMax):
+        return None
+    parts = len(criterion.values) if isinstance(criterion, AllOf) else 1
+    return Watched(judge=judge, labelled=entry.labelled, parts=parts)
 
 
 @dataclass(frozen=True)
@@ -166,12 +211,25 @@ class _Given:
     @property
     def simulated(self) -> bool:
         """Whether chances of rates are simulated, and so rise unevenly."""
-        return self.aim.within.rows > 1 or is_sequential(self.hypothesis)
+        plain = self.aim.within.rows == 1 and not judged_of(self.hypothesis)
+        return not plain or is_sequential(self.hypothesis)
 
     @property
     def most(self) -> int:
         """The most clusters worth trying."""
         return _MOST_SIMULATED if self.simulated else _MOST_CLUSTERS
+
+    def labels(self, clusters: int) -> int:
+        """The labels that people are expected to give, each slice with its own clusters."""
+        most: dict[str, float] = {}
+        for criterion in self.hypothesis.criteria:
+            seen = watched(self.hypothesis, criterion, self.truths)
+            if seen is not None:
+                truth = self.truths[criterion.metric]
+                arms = seen.share(truth.before) + self.terms.variants * seen.share(truth.after)
+                found = arms * seen.parts * clusters * self.aim.within.rows
+                most[criterion.metric] = max(found, most.get(criterion.metric, 0.0))
+        return math.ceil(sum(most.values()))
 
     def _power(self, criterion: Criterion, clusters: int) -> CriterionPower:
         alpha = self.terms.alpha(criterion, self.hypothesis.alpha)
@@ -183,7 +241,11 @@ class _Given:
             within=self.aim.within,
             sequential=is_sequential(self.hypothesis),
         )
-        one, method = chance(criterion, truth, sample)
+        seen = watched(self.hypothesis, criterion, self.truths)
+        if seen is None or isinstance(criterion, AgreementMin | CalibrationMax):
+            one, method = chance(criterion, truth, sample)
+        else:
+            one, method = chance_watched(criterion, truth, (sample, seen))
         return CriterionPower(
             label=criterion.label,
             alpha=alpha,

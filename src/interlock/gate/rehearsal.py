@@ -16,14 +16,18 @@ from interlock.charter import (
     Hypothesis,
     is_sequential,
 )
+from interlock.gate.beside import Side
 from interlock.gate.chances import Truth, Within, changes
-from interlock.gate.criteria import find
+from interlock.gate.criteria import Rows, find
 from interlock.gate.estimates import Level, Reach
 from interlock.gate.judgement import Terms
+from interlock.gate.labelled import judge_labelled
 from interlock.gate.pairing import SCORED, Arm, Pairs
-from interlock.gate.plan import check_assumed
+from interlock.gate.plan import check_assumed, watched
 from interlock.gate.scoring import Numbers
+from interlock.gate.twophase import Flags, Labelled
 from interlock.gate.verdict import overall
+from interlock.gate.watched import Watched
 from interlock.measure import Estimate, exact_rate
 
 CONFIDENCE = 0.95
@@ -61,7 +65,8 @@ def rehearse(
     the two arms are independent, as in `plan`. Scores change by the assumed
     mean and spread (a beta distribution over the whole range); forecasts are
     even over [0, 1] and too high by the assumed error; labels are two, each as
-    frequent as the other, with the assumed kappa.
+    frequent as the other, with the assumed kappa. Where people label a part,
+    the judge flags rows with the assumed errors, and labels are drawn by chance.
 
     Args:
         hypothesis: What would be sealed.
@@ -74,13 +79,16 @@ def rehearse(
 
     Raises:
         UnassumedMetricError: Nothing is assumed of a judged metric.
+        UnassumedJudgeError: Nothing is assumed of the judge of a metric that
+            people label in part.
+        UnjudgedMetricError: A judge is assumed that the hypothesis has not.
     """
     check_assumed(hypothesis, truths)
     rng = np.random.default_rng(terms.seed)
     reach = Reach(sample[0], sample[0], {}) if is_sequential(hypothesis) else None
     passed = np.zeros((runs, len(hypothesis.criteria)), dtype=np.bool_)
     for run in range(runs):
-        scene = _Scene(truths, sample, rng, {})
+        scene = _Scene(hypothesis, truths, sample, rng, {})
         for place, criterion in enumerate(hypothesis.criteria):
             level = Level(terms.alpha(criterion, hypothesis.alpha), terms.seed, reach)
             passed[run, place] = _passes(criterion, scene, level)
@@ -99,20 +107,22 @@ def rehearse(
 class _Scene:
     """One sample, drawn as far as it was asked for."""
 
+    hypothesis: Hypothesis
     truths: Mapping[str, Truth]
     sample: tuple[int, Within]
     rng: np.random.Generator
-    drawn: dict[tuple[object, ...], dict[str, Pairs]]
+    drawn: dict[tuple[object, ...], dict[str, Rows]]
 
-    def rows(self, criterion: Criterion, place: object) -> dict[str, Pairs]:
+    def rows(self, criterion: Criterion, place: object) -> dict[str, Rows]:
         """The rows that a criterion sees, the same for all that look at the same place."""
-        kind = type(criterion) if len(criterion.metrics) > 1 else _shape(criterion)
+        seen = watched(self.hypothesis, criterion, self.truths)
+        kind = type(criterion) if len(criterion.metrics) > 1 else _shape(criterion, seen)
         key = (criterion.metrics, kind, place)
         if key not in self.drawn:
-            self.drawn[key] = self._draw(criterion)
+            self.drawn[key] = self._draw(criterion, seen)
         return self.drawn[key]
 
-    def _draw(self, criterion: Criterion) -> dict[str, Pairs]:
+    def _draw(self, criterion: Criterion, seen: Watched | None) -> dict[str, Rows]:
         n, within = self.sample
         truth, rng = self.truths[criterion.metric], self.rng
         if isinstance(criterion, CalibrationMax):
@@ -122,19 +132,30 @@ class _Scene:
         if isinstance(criterion, AgreementMin):
             kappas = (truth.before, truth.after)
             return _twins(criterion.metrics, [_labels(one, n, rng) for one in kappas])
-        if isinstance(criterion, DifferenceNoninferior):
+        if isinstance(criterion, DifferenceNoninferior) and seen is None:
             change = changes(criterion.high - criterion.low, truth, ((n,), rng))
             return {criterion.metric: _pairs(np.zeros(n), change, 1)}
         arms = [_events(rate, n, (within, rng)) for rate in (truth.before, truth.after)]
-        return {criterion.metric: _pairs(arms[0], arms[1], within.rows)}
+        pairs = _pairs(arms[0], arms[1], within.rows)
+        return {criterion.metric: pairs if seen is None else _labelled(pairs, seen, rng)}
 
 
 def _passes(criterion: Criterion, scene: _Scene, level: Level) -> bool:
     if isinstance(criterion, AllOf):
-        parts = [
-            find(replace(part, where=()), scene.rows(criterion, part.where), level).outcome
-            for part in criterion.parts
-        ]
+        everywhere = [replace(part, where=()) for part in criterion.parts]
+        seen = [scene.rows(criterion, part.where)[criterion.metric] for part in criterion.parts]
+        labelled = [one for one in seen if isinstance(one, Labelled)]
+        if labelled:
+            found = sum(one.positives for one in labelled)
+            parts = [
+                judge_labelled(part, one, level, positives=found).outcome
+                for part, one in zip(everywhere, labelled, strict=True)
+            ]
+        else:
+            parts = [
+                find(part, {criterion.metric: one}, level).outcome
+                for part, one in zip(everywhere, seen, strict=True)
+            ]
         return overall(parts) == "passed"
     rows = scene.rows(criterion, getattr(criterion, "where", ()))
     if isinstance(criterion, CoverageMin):
@@ -142,9 +163,24 @@ def _passes(criterion: Criterion, scene: _Scene, level: Level) -> bool:
     return find(replace(criterion, where=()), rows, level).outcome == "passed"
 
 
-def _shape(criterion: Criterion) -> str:
-    """Scores and events of one metric are not drawn alike."""
-    return "score" if isinstance(criterion, DifferenceNoninferior) else "event"
+def _shape(criterion: Criterion, seen: Watched | None) -> str:
+    """Scores and events of one metric are not drawn alike; labels are events."""
+    return "score" if isinstance(criterion, DifferenceNoninferior) and seen is None else "event"
+
+
+def _labelled(pairs: Pairs, seen: Watched, rng: np.random.Generator) -> Labelled:
+    """Rows as a judge of the assumed quality flags them, and as people are asked about them."""
+    drawn = rng.random(len(pairs)) < seen.labelled
+    flagged: dict[Side, Flags] = {
+        "before": _flags(pairs.before, seen, rng),
+        "after": _flags(pairs.after, seen, rng),
+    }
+    return Labelled(pairs, flagged, drawn, seen.labelled)
+
+
+def _flags(arm: Arm, seen: Watched, rng: np.random.Generator) -> Flags:
+    chances = np.where(arm.value > 0, seen.judge.sensitivity, 1 - seen.judge.specificity)
+    return np.asarray(rng.random(len(arm.value)) < chances)
 
 
 def _events(rate: float, n: int, given: tuple[Within, np.random.Generator]) -> Numbers:
@@ -160,7 +196,7 @@ def _labels(kappa: float, n: int, rng: np.random.Generator) -> tuple[Numbers, Nu
     return np.where(agrees, people, 1 - people), people
 
 
-def _twins(names: tuple[str, ...], arms: list[tuple[Numbers, Numbers]]) -> dict[str, Pairs]:
+def _twins(names: tuple[str, ...], arms: list[tuple[Numbers, Numbers]]) -> dict[str, Rows]:
     return {name: _pairs(arms[0][place], arms[1][place], 1) for place, name in enumerate(names)}
 
 

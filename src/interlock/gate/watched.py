@@ -17,14 +17,13 @@ from interlock.gate.chances import RUNS, JudgeQuality, Sample, Truth
 from interlock.gate.finding import limit_of
 from interlock.gate.scoring import Numbers
 from interlock.gate.twophase import Flags
-from interlock.measure import (
-    FEWEST,
+from interlock.measure import FEWEST, two_phase_ends
+from interlock.measure.simulation import (
     means_bounded_under,
     means_followed_under,
     rates_followed_under,
     ratios_bounded_under,
     ratios_followed_under,
-    two_phase_ends,
 )
 
 Bounded = RateUpper | AllOf | RatioBelow | DifferenceNoninferior | ZeroEvents
@@ -60,18 +59,24 @@ class Watched:
 
 
 def chance_watched(
-    criterion: Labelled, truth: Truth, sample: Sample, watched: Watched
+    criterion: Labelled, truth: Truth, given: tuple[Sample, Watched]
 ) -> tuple[float, str]:
     """The chance that a criterion passes, or one part of it, and how it was worked out.
 
     Each of 400 simulated samples is bounded as the gate bounds it: in two exact
     parts where rows are clusters of their own and looked at once, else by bets
     on corrected values. Fewer than five events found by people pass nothing.
+
+    Args:
+        criterion: What is claimed.
+        truth: The rates of the event in both arms.
+        given: What the criterion would see, and how its rows come to be labelled.
     """
+    sample, watched = given
     if isinstance(criterion, CoverageMin):
         return float(sample.n >= criterion.clusters), "exact"
     rng = np.random.default_rng(sample.n)
-    before, after = (_arm(rate, (sample, watched), rng) for rate in (truth.before, truth.after))
+    before, after = (_arm(rate, given, rng) for rate in (truth.before, truth.after))
     found = before.found + after.found
     rest = (watched.parts - 1) * sample.n * sample.within.rows
     for rate in (truth.before, truth.after):

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from interlock.adapters.files import replace
-from interlock.adapters.labels import Given, LabelStore, Queued
+from interlock.adapters.labels import Given, LabelStore, Pair, Queued
 from interlock.admission import Keyring
 from interlock.app.workspace import HIDDEN, Workspace
 from interlock.errors import (
@@ -20,11 +20,13 @@ from interlock.errors import (
     UnknownPersonError,
     UnknownTaskError,
 )
-from interlock.measure import Estimate, clustered_kappa
+from interlock.measure import Estimate, clustered_kappa, krippendorff_alpha
+from interlock.trial.judges import LabelScale, value_said
 
 _FILE = "labels.sqlite"
-_COLUMNS = ("name", "metric", "intent", "prompt", "answer", "label")
-_WORDS = {"yes": 1.0, "1": 1.0, "y": 1.0, "no": 0.0, "0": 0.0, "n": 0.0, "skip": None, "s": None}
+_COLUMNS = ("name", "metric", "choices", "intent", "prompt", "answer", "label")
+_WORDS = {"yes": 1.0, "1": 1.0, "y": 1.0, "no": 0.0, "0": 0.0, "n": 0.0}
+_SKIPS = ("skip", "s")
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _MOST_BYTES = 256 << 20
 
@@ -36,6 +38,7 @@ class Asked:
     Attributes:
         name: Its blind name.
         metric: What is asked of it.
+        scale: What may be said of it.
         intent: The request in plain words; empty where there is none.
         prompt: What was sent.
         answer: What came back.
@@ -45,6 +48,7 @@ class Asked:
 
     name: str
     metric: str
+    scale: LabelScale
     intent: str
     prompt: str
     answer: str
@@ -62,7 +66,9 @@ class LabelStatus:
         settled: Those on which people came to something.
         disputed: Those that two people labelled otherwise, and that wait for a third.
         raters: How many each person labelled.
-        kappa: Agreement of two people on what both labelled; None where too little was.
+        agreement: By metric, agreement of two people on what both labelled: Cohen's kappa of a
+            yes or no, weighted by the square of the distance of levels, Krippendorff's alpha of
+            numbers; None where both labelled too little, or said one thing throughout.
     """
 
     seal: str
@@ -70,7 +76,7 @@ class LabelStatus:
     settled: int
     disputed: int
     raters: dict[str, int]
-    kappa: Estimate | None
+    agreement: dict[str, Estimate | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +134,7 @@ class LabelQueue:
         return Asked(
             name=queued.name,
             metric=task.metric,
+            scale=queued.scale,
             intent=self._text(task.intent_ref) if task.intent_ref else "",
             prompt=self._text(task.prompt_ref),
             answer=self._text(task.completion_ref),
@@ -187,14 +194,14 @@ def export_labels(queue: LabelQueue, path: Path) -> int:
 
     The rows are in their own order under blind names, with an empty column
     ``label``. A text that a spreadsheet would take for a formula gets a
-    quotation mark before it.
+    quotation mark before it. The column ``choices`` says what may be written.
     """
     told = io.StringIO()
     writer = csv.writer(told, lineterminator="\n")
     writer.writerow(_COLUMNS)
     count = 0
     for asked in queue.all():
-        texts = (asked.metric, asked.intent, asked.prompt, asked.answer)
+        texts = (asked.metric, choices(asked.scale), asked.intent, asked.prompt, asked.answer)
         writer.writerow([asked.name, *map(_harmless, texts), ""])
         count += 1
     replace(path, told.getvalue().encode("utf-8", "replace"), private=True)
@@ -208,16 +215,14 @@ def import_labels(queue: LabelQueue, path: Path) -> Imported:
     changes nothing.
 
     Raises:
-        LabelFileError: It is no such file, names an unknown task, labels one
-            twice, or otherwise than this person did before.
+        LabelFileError: It is no such file, names an unknown task, says what is
+            not on a task's scale, labels one twice, or otherwise than this
+            person did before.
     """
-    given = list(_labels(path))
-    before = queue.store.given_by(queue.rater)
     known = queue.store.names(queue.seal)
+    given = [(one.row, one.name, one.value(known)) for one in _labels(path)]
+    before = queue.store.given_by(queue.rater)
     for row, name, value in given:
-        if name not in known:
-            fault = f"there is no task {name!r}; export the tasks anew and keep their names"
-            raise LabelFileError(str(path), row, fault)
         if value != "" and name in before and before[name] != value:
             fault = f"{queue.rater} has labelled {name} otherwise; take that back with undo first"
             raise LabelFileError(str(path), row, fault)
@@ -236,8 +241,45 @@ def import_labels(queue: LabelQueue, path: Path) -> Imported:
     )
 
 
-def _labels(path: Path) -> Iterator[tuple[int, str, float | str | None]]:
-    """The rows of a file as (row, blind name, value), the value being empty where none stands."""
+def choices(scale: LabelScale) -> str:
+    """What may be said on a scale, in words."""
+    if scale.yes_or_no:
+        return "yes or no"
+    if not scale.levels:
+        return f"a number from {scale.low:g} to {scale.high:g}"
+    return "; ".join(f"{one.label} ({one.score:g}): {one.meaning}" for one in scale.levels)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """One row of a file: a task's blind name, and what was written beside it."""
+
+    file: str
+    row: int
+    name: str
+    word: str
+
+    def value(self, scales: Mapping[str, LabelScale]) -> float | str | None:
+        """What stands there as a value: None for a skip, empty for nothing.
+
+        Raises:
+            LabelFileError: The task is unknown, or it is none of its scale.
+        """
+        scale = scales.get(self.name)
+        if scale is None:
+            fault = f"there is no task {self.name!r}; export the tasks anew and keep their names"
+            raise LabelFileError(self.file, self.row, fault)
+        if not self.word or self.word.lower() in _SKIPS:
+            return None if self.word else ""
+        value = _WORDS.get(self.word.lower()) if scale.yes_or_no else value_said(scale, self.word)
+        if value is None:
+            fault = f"{self.word[:40]!r} is no label; write {choices(scale)}, or skip, or nothing"
+            raise LabelFileError(self.file, self.row, fault)
+        return value
+
+
+def _labels(path: Path) -> Iterator[_Written]:
+    """The rows of a file."""
     file = str(path)
     if path.stat().st_size > _MOST_BYTES:
         raise LabelFileError(file, 0, "it is over 256 MiB; label in several files")
@@ -247,14 +289,11 @@ def _labels(path: Path) -> Iterator[tuple[int, str, float | str | None]]:
             raise LabelFileError(file, 0, "it needs the columns name and label, as an export has")
         seen: set[str] = set()
         for number, row in enumerate(reader, start=1):
-            name, word = (row["name"] or "").strip(), (row["label"] or "").strip().lower()
+            name, word = (row["name"] or "").strip(), (row["label"] or "").strip()
             if name in seen:
                 raise LabelFileError(file, number, f"{name} stands twice; keep one of them")
-            if word and word not in _WORDS:
-                fault = f"{word[:40]!r} is no label; write yes, no or skip, or leave it empty"
-                raise LabelFileError(file, number, fault)
             seen.add(name)
-            yield number, name, _WORDS[word] if word else ""
+            yield _Written(file, number, name, word)
     except (UnicodeDecodeError, csv.Error) as error:
         raise LabelFileError(file, 0, f"it is no CSV in UTF-8 ({error})") from error
 
@@ -278,15 +317,19 @@ def _status(store: LabelStore, seal: str) -> LabelStatus:
         settled=sum(row.value is not None for row in rows),
         disputed=sum(row.value is None and len(row.raters) >= 2 for row in rows),
         raters=dict(sorted(Counter(rater for row in rows for rater in row.raters).items())),
-        kappa=_kappa(store, seal),
+        agreement={metric: _agreement(*found) for metric, found in store.pairs(seal).items()},
     )
 
 
-def _kappa(store: LabelStore, seal: str) -> Estimate | None:
-    pairs = store.pairs(seal)
-    labels = [(str(first), str(second)) for _, first, second in pairs]
+def _agreement(scale: LabelScale, pairs: list[Pair]) -> Estimate | None:
+    items = [item for item, _, _ in pairs]
     try:
-        return clustered_kappa(labels, [item for item, _, _ in pairs])
+        if not scale.values:
+            numbers = [(first, second) for _, first, second in pairs]
+            return krippendorff_alpha(numbers, scale="interval", clusters=items)
+        labels = [(str(float(first)), str(float(second))) for _, first, second in pairs]
+        known = [str(float(one)) for one in scale.values]
+        return clustered_kappa(labels, items, categories=known, weights="quadratic")
     except (NotEstimableError, NotEnoughDataError):
         return None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from interlock.adapters.labels import LabelStore
+from interlock.app.judging.scales import scale_of
 from interlock.app.workspace import Workspace
 from interlock.charter import Hypothesis, JudgedMetric, judged_of
 from interlock.gate import needs_label
@@ -18,6 +19,7 @@ from interlock.trial.running import (
     Label,
     answers_wanted,
     cells_of,
+    sent_files,
     transcript,
 )
 
@@ -111,17 +113,23 @@ def enqueue(work: Workspace, people: People, wanted: Iterable[tuple[Cell, str]])
     intents = [cell.case.intent or None for cell, _ in listed]
     prompts, meant = work.texts.put(said), work.texts.put(intents)
     people.store.enqueue(
-        LabelTask(
-            seal=people.seal,
-            system=cell.arm.system,
-            item=cell.sealed.item,
-            epoch=cell.epoch,
-            metric=metric,
-            prompt_ref=prompts[k] or "",
-            completion_ref=_answered(cell, people.journal),
-            intent_ref=meant[k] or "",
-        )
-        for k, (cell, metric) in enumerate(listed)
+        [
+            LabelTask(
+                seal=people.seal,
+                system=cell.arm.system,
+                item=cell.sealed.item,
+                epoch=cell.epoch,
+                metric=metric,
+                prompt_ref=prompts[k] or "",
+                completion_ref=_answered(cell, people.journal),
+                intent_ref=meant[k] or "",
+            )
+            for k, (cell, metric) in enumerate(listed)
+        ],
+        scales={
+            (people.seal, metric): scale_of(work, people.seal, metric)
+            for metric in {name for _, name in listed}
+        },
     )
     return len(listed)
 
@@ -131,7 +139,7 @@ def conversation(cell: Cell, journal: Journal) -> str:
     wanted = answers_wanted(cell.case)
     if len(wanted) == 1:
         return transcript(cell.case)
-    parts: list[str] = []
+    parts = sent_files(cell.case)
     for place, turn in enumerate(cell.case.turns):
         parts.append(f"[{turn.speaker}]\n{turn.text}")
         if place in wanted[:-1]:

@@ -9,13 +9,13 @@ from interlock.adapters.judges import Bench, judge_of
 from interlock.adapters.plugins import load_plugin
 from interlock.adapters.targets import FolderFiles, StatedTarget, Targets, read_target
 from interlock.app.trials.products import Product
+from interlock.app.trials.suites import ATTACHMENTS
 from interlock.app.workspace import Workspace
 from interlock.errors import TargetError, UnrunnableSystemError
 from interlock.trial import Answer, Judge, Request, Target, judge_kind
 from interlock.trial.judges import Contender, refuse_self_judging
 from interlock.trial.running import Arm, TrialPlan
 
-_ATTACHMENTS = "attachments"
 _WEIGHTS = "sha256:"
 _ENDPOINTS = ("openai", "anthropic")
 
@@ -94,7 +94,7 @@ async def opened(
         JudgeIsCandidateError, DemoJudgeError: A judge may not judge these systems.
     """
     stated = [_stated(plan, product, prospective=prospective) for product in products]
-    files = FolderFiles(work.path(_ATTACHMENTS))
+    files = FolderFiles(work.path(ATTACHMENTS))
     async with Targets(files=files, folder=work.folder) as targets:
         arms = tuple(
             Arm(
@@ -111,7 +111,7 @@ async def opened(
             Contender(
                 name=product.name,
                 models=tuple(one for one in (product.model, target.model) if one),
-                endpoint=target.place if target.kind in _ENDPOINTS else "",
+                endpoint="" if target.kind == "recorded" else target.place,
             )
             for product, target in zip(products, stated, strict=True)
         ]

@@ -109,7 +109,7 @@ def check_protocol(sealed: TrialProtocol, found: TrialProtocol) -> None:
 
 
 def _cases(work: Workspace, plan: TrialPlan) -> Iterator[Case]:
-    cases = cases_of(work, plan.suites, plan.categories)
+    cases = cases_of(work, plan.suites, plan.categories, keep=True)
     check_independent(cases)
     yield from cases
     known = _attacks(plan)

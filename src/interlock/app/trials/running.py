@@ -2,11 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from interlock.adapters.inspect_engine import TAKEN, Logs, run_in_inspect
 from interlock.adapters.journal import TrialJournal
 from interlock.admission import Accepted, Seal
 from interlock.app.acts import find_act
@@ -46,6 +48,10 @@ _FOLDER = "trials"
 
 Standing = Literal["recorded", "labels", "budget"]
 """What became of a session: evidence, or waiting for people's labels, or for a larger budget."""
+
+
+Engine = Callable[..., Awaitable[Finished]]
+"""What makes the calls: `interlock.trial.running.run`, or another with the same arguments."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +131,7 @@ def run_trial(
         UnrunnableSystemError, BadTargetError, BadJudgeError: A system cannot be
             called, or a judge not be asked.
         TargetDownError: One of them gives nothing; nothing was recorded.
+        NoEngineError: What the plan names to make the calls is not installed.
         BusyTrialError: Another process runs the same trial.
         RefusedActError: A system has a run of another origin under the seal.
     """
@@ -243,7 +250,7 @@ class _Session:
             people=self._people,
         )
         sequential = is_sequential(sealed.hypothesis)
-        self._finished = await run(
+        self._finished = await self._engine()(
             self._trial,
             self._journal,
             pace=Pace(concurrency=plan.concurrency, budget=plan.budget),
@@ -255,6 +262,14 @@ class _Session:
         # While labels are due, a later look may end the trial earlier than it ended here.
         if not looks.blocked and (not spent or (sequential and self._finished.clusters)):
             self._note()
+
+    def _engine(self) -> Engine:
+        sealed, plan = self._sealed, self._sealed.made.plan
+        if plan.engine == "interlock":
+            return run
+        folder = self._work.path(f"{HIDDEN}/{_FOLDER}/{sealed.seal.identity}-{plan.engine}")
+        logs = Logs(folder=folder, seal=sealed.seal.identity, name=plan.trial)
+        return partial(run_in_inspect, logs=logs)
 
     def close(self, signer: Signer) -> Ran:
         """Record what was run, or say what is missing."""
@@ -291,8 +306,13 @@ class _Session:
             tool="interlock",
             expected=epochs * sum(map(len, self._trial.clusters)),
             found=epochs * sum(map(len, clusters)),
-            notes=[self._reason],
+            notes=[self._reason, *self._logs()],
         )
+
+    def _logs(self) -> Iterator[str]:
+        """Which logs of Inspect were read, if any were."""
+        taken: dict[str, str] = json.loads(self._journal.note(TAKEN) or "{}")
+        yield from (f"run by Inspect, log sha256:{digest}" for digest in sorted(taken.values()))
 
     def _note(self) -> None:
         noted = {

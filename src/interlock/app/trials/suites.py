@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from interlock.adapters.attachments import SuiteFiles
 from interlock.adapters.files import replace
 from interlock.app.workspace import Workspace
 from interlock.charter import STANDARD_CHARTER, load_charter
@@ -25,6 +26,9 @@ from interlock.trial.suites import (
     standard_suite,
     standard_suites,
 )
+
+ATTACHMENTS = "attachments"
+"""The workspace's folder of files that cases send, each named by its SHA-256."""
 
 FOLDER = "suites"
 _YAML = (".yaml", ".yml")
@@ -64,24 +68,27 @@ def list_suites(work: Workspace | None = None) -> tuple[Suite, ...]:
     )
 
 
-def find_suite(work: Workspace | None, name: str) -> Suite:
+def find_suite(work: Workspace | None, name: str, *, keep: bool = False) -> Suite:
     """A suite that is built in, in the workspace's folder ``suites``, or in a file.
 
     Args:
         work: The workspace; None where there is none.
         name: A suite's name, or the path of a YAML file, which is relative to
             the workspace.
+        keep: Whether the files that its cases send are kept in the workspace,
+            for a trial to send them.
 
     Raises:
         NoSuiteError: There is no such suite.
         SuiteNameError: The workspace calls another suite by a built-in name.
-        CharterError: The file is no suite.
+        CharterError: The file is no suite, or names a file that cannot be sent.
     """
+    kept = work.path(ATTACHMENTS) if work and keep else None
     if name.endswith(_YAML):
         file = work.path(name) if work else Path(name)
         if not file.is_file():
             _unknown(name, file)
-        return _read(file, None)
+        return _read(file, None, kept)
     path = work.path(f"{FOLDER}/{name}.yaml") if work else None
     there = path is not None and path.is_file()
     built_in = standard_suite(name)
@@ -91,21 +98,32 @@ def find_suite(work: Workspace | None, name: str) -> Suite:
         return built_in
     if path is None or not there:
         _unknown(name, path)
-    return _read(path, name)
+    return _read(path, name, kept)
 
 
-def suites_of(work: Workspace | None, names: Iterable[str]) -> tuple[Suite, ...]:
+def suites_of(
+    work: Workspace | None, names: Iterable[str], *, keep: bool = False
+) -> tuple[Suite, ...]:
     """Several suites, each once, in the order they are named; ``standard`` is all categories.
+
+    Args:
+        work: The workspace; None where there is none.
+        names: Suites by name or file.
+        keep: As for `find_suite`.
 
     Raises:
         NoSuiteError, SuiteNameError, CharterError: See `find_suite`.
     """
     wanted = [each for name in names for each in (_all(name) or (name,))]
-    return tuple(find_suite(work, name) for name in dict.fromkeys(wanted))
+    return tuple(find_suite(work, name, keep=keep) for name in dict.fromkeys(wanted))
 
 
 def cases_of(
-    work: Workspace | None, names: Iterable[str], categories: Sequence[str] = ()
+    work: Workspace | None,
+    names: Iterable[str],
+    categories: Sequence[str] = (),
+    *,
+    keep: bool = False,
 ) -> tuple[Case, ...]:
     """The cases of several suites, in the order of the suites and of their files.
 
@@ -113,6 +131,7 @@ def cases_of(
         work: The workspace; None where there is none.
         names: Suites by name or file; see `suites_of`.
         categories: Only cases of these; empty for all.
+        keep: As for `find_suite`.
 
     Raises:
         NoSuiteError, CharterError: See `find_suite`.
@@ -120,7 +139,7 @@ def cases_of(
     """
     home: dict[str, str] = {}
     found: list[Case] = []
-    for suite in suites_of(work, names):
+    for suite in suites_of(work, names, keep=keep):
         for case in suite.cases:
             if categories and case.slice("category") not in categories:
                 continue
@@ -221,8 +240,9 @@ def _all(name: str) -> tuple[str, ...]:
     return {"standard": standard_names(), "special": special_names()}.get(name, ())
 
 
-def _read(path: Path, name: str | None) -> Suite:
-    return load_suite(path.read_bytes(), file=str(path), name=name)
+def _read(path: Path, name: str | None, kept: Path | None) -> Suite:
+    files = SuiteFiles(path.parent, kept=kept)
+    return load_suite(path.read_bytes(), file=str(path), name=name, attachment_of=files)
 
 
 def _unknown(name: str, path: Path | None) -> NoReturn:

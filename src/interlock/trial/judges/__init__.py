@@ -14,13 +14,19 @@ from interlock.trial.judges.labels import (
     LabelRow,
     LabelTask,
     blind_name,
-    settled,
     turn_of,
     wanted,
 )
 from interlock.trial.judges.panel import PanelJudge
 from interlock.trial.judges.patterns import SafePattern
 from interlock.trial.judges.rules import ComplianceRule, OverRefusalRule, PatternRule
+from interlock.trial.judges.scale import (
+    YES_OR_NO,
+    LabelLevel,
+    LabelScale,
+    scale_stated,
+    value_said,
+)
 from interlock.trial.judges.validation import (
     Confusion,
     GroupValidation,
@@ -33,6 +39,7 @@ from interlock.trial.judges.validation import (
 
 __all__ = [
     "SHARE",
+    "YES_OR_NO",
     "AnswerJudge",
     "CanaryJudge",
     "ClassifierJudge",
@@ -43,7 +50,9 @@ __all__ = [
     "GroupValidation",
     "JudgeValidation",
     "JudgedLabels",
+    "LabelLevel",
     "LabelRow",
+    "LabelScale",
     "LabelTask",
     "LinearClassifier",
     "ModelJudge",
@@ -57,9 +66,10 @@ __all__ = [
     "blind_name",
     "features",
     "refuse_self_judging",
-    "settled",
+    "scale_stated",
     "turn_of",
     "validation_of",
+    "value_said",
     "wanted",
     "weights_digest",
 ]

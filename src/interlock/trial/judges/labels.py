@@ -1,7 +1,6 @@
 """People's labels: which answers are to be labelled, in what order, and when a label is settled."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interlock.errors import ValueOutOfRangeError
@@ -53,7 +52,7 @@ class LabelRow:
         item: The case.
         epoch: Which run of the case.
         metric: What was asked.
-        value: 1 for yes, 0 for no; None while it is not settled.
+        value: In the metric's unit, 1 for yes and 0 for no; None while it is not settled.
         raters: Who labelled it, in the order in which they did.
     """
 
@@ -78,18 +77,6 @@ def wanted(task: LabelTask, *, share: float = SHARE) -> int:
         raise ValueOutOfRangeError("share labelled twice", share, (0.0, 1.0))
     drawn = int(_mixed("twice", *map(str, task.place))[:16], 16)
     return 2 if drawn < share * _WHOLE else 1
-
-
-def settled(labels: Sequence[float], *, wanted: int) -> float | None:
-    """What people came to; None while labels are missing or stand against each other.
-
-    Where two disagree a third decides, whoever that is.
-    """
-    yes = sum(label >= 0.5 for label in labels)
-    no = len(labels) - yes
-    if len(labels) < wanted or yes == no:
-        return None
-    return float(yes > no)
 
 
 def turn_of(task: str, *, rater: str, salt: str) -> str:

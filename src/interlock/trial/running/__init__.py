@@ -9,7 +9,7 @@ from interlock.trial.running.arms import (
 )
 from interlock.trial.running.journal import Journal, Outcome, Totals
 from interlock.trial.running.plan import Budget, TrialPlan, load_plan, plan_schema
-from interlock.trial.running.rows import Label, Labels, Sheet, transcript
+from interlock.trial.running.rows import Label, Labels, Sheet, sent_files, transcript
 from interlock.trial.running.run import (
     Finished,
     Look,
@@ -20,6 +20,7 @@ from interlock.trial.running.run import (
     run,
 )
 from interlock.trial.running.sealing import bank_of, held, protocol_of
+from interlock.trial.running.talk import Meter, StoppedError, Table
 
 __all__ = [
     "Arm",
@@ -31,10 +32,13 @@ __all__ = [
     "Label",
     "Labels",
     "Look",
+    "Meter",
     "Outcome",
     "Pace",
     "Progress",
     "Sheet",
+    "StoppedError",
+    "Table",
     "Totals",
     "Trial",
     "TrialPlan",
@@ -47,5 +51,6 @@ __all__ = [
     "plan_schema",
     "protocol_of",
     "run",
+    "sent_files",
     "transcript",
 ]

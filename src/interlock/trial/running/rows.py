@@ -146,10 +146,22 @@ class Sheet:
 
 
 def transcript(case: Case) -> str:
-    """What is sent of a case, as people read it: one turn as it stands, several by speaker."""
+    """What is sent of a case, as people read it: one turn as it stands, several by speaker.
+
+    Files come first, each on a line with its digest.
+    """
+    said = "\n\n".join(f"[{turn.speaker}]\n{turn.text}" for turn in case.turns)
     if len(case.turns) == 1:
-        return case.turns[0].text
-    return "\n\n".join(f"[{turn.speaker}]\n{turn.text}" for turn in case.turns)
+        said = case.turns[0].text
+    return "\n\n".join([*sent_files(case), said])
+
+
+def sent_files(case: Case) -> list[str]:
+    """The files that a case sends, as people read of them."""
+    return [
+        f"[file {one.digest}, {one.media_type}, {one.width} x {one.height}]"
+        for one in case.attachments
+    ]
 
 
 def _attached(case: Case) -> str | None:

@@ -3,6 +3,7 @@
 from interlock.trial.suites.check import Finding, check_suite, check_suites
 from interlock.trial.suites.expand import expand
 from interlock.trial.suites.load import load_suite
+from interlock.trial.suites.media import AttachmentOf
 from interlock.trial.suites.shipped import (
     special_names,
     special_suites,
@@ -15,6 +16,7 @@ from interlock.trial.suites.suite import Anchor, LabelledSet, Suite
 
 __all__ = [
     "Anchor",
+    "AttachmentOf",
     "Finding",
     "LabelledSet",
     "NearDuplicate",

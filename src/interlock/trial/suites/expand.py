@@ -245,4 +245,5 @@ def _asking(case: Case, text: str) -> Case:
 def _text_digest(case: Case) -> bytes:
     """Names what is sent, whoever sends it under which id."""
     said = "\x1e".join(f"{one.speaker}\x1f{one.text}" for one in case.turns)
+    said += "".join(f"\x1d{one.digest}" for one in case.attachments)
     return hashlib.sha256(said.encode()).digest()

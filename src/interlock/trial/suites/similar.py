@@ -48,7 +48,9 @@ def near_duplicates(cases: Iterable[Case]) -> tuple[NearDuplicate, ...]:
     there is to read are compared apart, and both must be alike: twenty different
     letters with the same question about them are twenty cases, and so are twenty
     questions about one long text. Compare cases before they are expanded or
-    attacked; the frame that all of them then share would count as likeness.
+    attacked; the frame that all of them then share would count as likeness. Nor
+    are cases compared that both send files and none in common: one question about
+    twenty pictures is twenty cases.
 
     Likeness of words is a sign and no proof. Who says the same in other words, in
     another language, or with a document beside it that has no part in the
@@ -84,6 +86,7 @@ def near_duplicates(cases: Iterable[Case]) -> tuple[NearDuplicate, ...]:
                 letters=round(float(letters[i, j]), 3),
             )
             for i, j in zip(*np.nonzero(alike), strict=True)
+            if not _sends_others(listed[i + start], listed[j])
         )
     return tuple(found)
 
@@ -133,6 +136,12 @@ class _Rows:
         either = self._sizes[rows, None] + self._sizes[None, :] - common
         found: Likeness = np.divide(common, either, out=np.ones_like(common), where=either > 0)
         return found
+
+
+def _sends_others(one: Case, other: Case) -> bool:
+    """Whether both send files, and no file is sent by both."""
+    mine, theirs = ({file.digest for file in case.attachments} for case in (one, other))
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _said(case: Case, speakers: Sequence[str]) -> str:
