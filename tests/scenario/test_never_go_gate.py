@@ -273,6 +273,13 @@ def test_one_event_over_a_red_line_is_never_go() -> None:
     assert found.verdicts[0].reason == "1 event seen, the first in item 'harm-04999'"
 
 
+def test_the_first_event_over_a_red_line_is_the_same_in_any_order_of_the_file() -> None:
+    line, rows = ZeroEvents(metric="harm", at_most=0.05), scored([1.0] * 3 + [0.0] * 60)
+    for after in (rows, rows[::-1]):
+        found = judged(line, before=rows[::-1], after=after)
+        assert found.verdicts[0].reason == "3 events seen, the first in item 'harm-00000'"
+
+
 def test_another_rubric_is_never_the_sealed_hypothesis() -> None:
     rows = scored([0.0] * 50)
     sealed = judged(replace(LIMIT, rubric="a" * 64), before=rows, after=rows)

@@ -13,7 +13,7 @@ import pytest
 import interlock
 
 MOST_EXPORTS = 30
-LARGER = {"app": 84, "ledger": 50, "measure": 42, "review": 46}
+LARGER = {"app": 85, "ledger": 50, "measure": 42, "review": 46}
 """Packages with more names than a reader likes. They may only shrink, but for `app`, which has one
 name for each action. Records are the words of the domain, and not counted."""
 

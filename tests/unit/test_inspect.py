@@ -190,13 +190,24 @@ def test_two_scores_under_one_name_are_refused(log: Path) -> None:
 SEAL = "5ea1" * 16
 
 
-def test_a_log_that_was_run_for_another_seal_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [SEAL, SEAL[:6]])
+def test_a_log_that_was_run_for_another_seal_is_refused(tmp_path: Path, named: str) -> None:
     samples = [sample("a")]
-    top = header(samples, eval={"metadata": {"interlock.seal": SEAL}})
+    top = header(samples, eval={"metadata": {"interlock.seal": named}})
     log = save_eval(tmp_path / "sealed.eval", samples, top)
     assert len(rows(log, "item", seal=SEAL)) == 1
     assert len(rows(log, "item")) == 1, "read for no seal"
     assert "import it under its own seal" in str(refused(log, seal="0ther" * 12))
+
+
+@pytest.mark.parametrize("named", ["", SEAL[:5], SEAL + "0", 7, {"seal": SEAL}])
+def test_a_log_that_names_its_seal_in_no_known_way_is_refused(
+    tmp_path: Path, named: object
+) -> None:
+    samples = [sample("a")]
+    top = header(samples, eval={"metadata": {"interlock.seal": named}})
+    log = save_eval(tmp_path / "sealed.eval", samples, top)
+    assert "import it under its own seal" in str(refused(log, seal=SEAL))
 
 
 def test_a_log_that_names_no_seal_is_read_for_any(log: Path) -> None:

@@ -21,6 +21,7 @@ VERSION = 2
 """The version of Inspect's log format that is read here."""
 
 _MOST_SAMPLES = 10_000_000
+_SHORTEST = 6
 _SELF_GRADERS = frozenset({"model_graded_qa", "model_graded_fact"})
 _SHAPE = ConfigDict(extra="ignore")
 
@@ -181,15 +182,17 @@ class Header:
     def check_seal(self, seal: str) -> None:
         """Refuse a log that was run for another seal than the one it is read for.
 
-        A log that names none is taken: what it must hold is checked row for row.
+        It is named whole or by six digits or more, as everywhere. A log that
+        names none is taken: what it must hold is checked row for row.
 
         Raises:
             BadLogError: It names another.
         """
         named = (self.log.eval.metadata or {}).get(SEAL)
-        if seal and named is not None and named != seal:
+        short = str(named)
+        if seal and named is not None and (len(short) < _SHORTEST or not seal.startswith(short)):
             self._refuse(
-                f"its metadata say that it was run for the seal {str(named)[:12]!r}, and it is "
+                f"its metadata say that it was run for the seal {short[:12]!r}, and it is "
                 f"read for {seal[:12]}; import it under its own seal"
             )
 

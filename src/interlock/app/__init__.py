@@ -56,7 +56,7 @@ from interlock.app.reviews import (
     close_review,
 )
 from interlock.app.runs import Recorded, record_run
-from interlock.app.samples import Sample, drawn_items, seal_named
+from interlock.app.samples import Sample, drawn_items
 from interlock.app.stops import hold, kill, lift, revoke, roll_back
 from interlock.app.systems import Manifest, show_system
 from interlock.app.team import (
@@ -144,7 +144,6 @@ __all__ = [
     "revoke",
     "roll_back",
     "seal_hypothesis",
-    "seal_named",
     "serve_team",
     "serve_witness",
     "show_system",

@@ -131,16 +131,6 @@ def drawn_items(work: Workspace, seal_id: str) -> tuple[BankItem, ...]:
     return tuple(by_name[name] for name in names)
 
 
-def seal_named(work: Workspace, name: str) -> str:
-    """The whole identity of the seal that a name, such as its first digits, stands for.
-
-    Raises:
-        NotOnLogError: There is no such seal.
-        AmbiguousNameError: Several begin so.
-    """
-    return find_act(work.state(), name, Seal).identity
-
-
 def drawn_clusters(work: Workspace, seal_id: str) -> Clusters:
     """The clusters that a seal drew from its bank of cases, each with all its cases.
 

@@ -15,6 +15,7 @@ from interlock.app.diagnosis import (
     Answers,
     Diagnosis,
     Endpoint,
+    diagnose_adherence,
     diagnose_burstiness,
     diagnose_calibration,
     diagnose_confusion,
@@ -108,6 +109,34 @@ def consistency_command(
         interlock diagnose consistency repeats.csv --metric answer
     """
     found = diagnose_consistency(file, metric=metric, answers=answers, seed=seed)
+    _print(found, svg, as_json=as_json)
+
+
+@diagnose.command("adherence")
+@click.argument("file", type=EXISTING)
+@_metric
+@click.option("--chance", help="Metric with the judge's chance of a violation, to name sure ones.")
+@_shown
+def adherence_command(
+    file: Path,
+    *,
+    metric: str | None,
+    chance: str | None,
+    seed: int,
+    svg: Path | None,
+    as_json: bool,
+) -> None:
+    """Whether each behaviour (cluster) in FILE holds in all its variants, its edge cases.
+
+    A value of .5 or more is a violation. Shown are the share of behaviours whose
+    every variant held, and how alike the variants of a behaviour come out; with
+    --chance, the rows that a judge calls a violation with .9 or more.
+
+    \b
+    Example:
+        interlock diagnose adherence edge-cases.csv --metric harm --chance harm-chance
+    """
+    found = diagnose_adherence(file, metric=metric, chance=chance, seed=seed)
     _print(found, svg, as_json=as_json)
 
 

@@ -18,7 +18,6 @@ from interlock.app import (
     plan_hypothesis,
     rehearse_hypothesis,
     seal_hypothesis,
-    seal_named,
 )
 from interlock.app.trials import trial_sample
 from interlock.cli.doors import (
@@ -322,10 +321,10 @@ def draw_command(seal: str, as_json: bool) -> None:
     --json it is what limits a task of Inspect to them.
     """
     with workspace() as work:
-        identity, items = seal_named(work, seal), drawn_items(work, seal)
+        items = drawn_items(work, seal)
     show(
         {
-            "seal": identity,
+            "seal": seal,
             "items": [{"item": each.item, "metrics": list(each.metrics)} for each in items],
         },
         as_json=as_json,

@@ -13,26 +13,21 @@ from interlock.errors.app import (
     BlankAssessmentError,
     ChangedSystemError,
     ForeignSystemError,
-    HarvestedBankError,
-    LostBankError,
     ManifestMissingError,
     MissingRunError,
     NoCharterError,
     NotHolderError,
     NotOnLogError,
     NoWorkspaceError,
-    OverplannedError,
     UnfinishedAssessmentError,
     UnknownPersonError,
     UnlistedProductError,
     UnnamedSystemError,
-    UnplannedError,
     UntrueAssessmentError,
     UntrueChangeError,
     UntrueSealError,
     UntrueVerdictError,
     WorkspaceTakenError,
-    WrongSampleError,
 )
 from interlock.errors.attacks import AttackError, UnknownAttackError
 from interlock.errors.campaigns import (
@@ -114,6 +109,13 @@ from interlock.errors.report import NotAReportError
 from interlock.errors.review import (
     AlteredCopyError,
     UnsignableError,
+)
+from interlock.errors.samples import (
+    HarvestedBankError,
+    LostBankError,
+    OverplannedError,
+    UnplannedError,
+    WrongSampleError,
 )
 from interlock.errors.store import (
     KeyMissingError,

@@ -115,7 +115,7 @@ class Pairs:
 
     def first(self, positions: Whole) -> str:
         """The item that comes first by its name among pairs; files may have any order."""
-        return str(pc.min(self.items.take(pa.array(np.unique(self.item[positions])))).as_py())
+        return str(pc.min(self.items.take(np.unique(self.item[positions]))).as_py())
 
     def part(self, chosen: Chosen) -> "Pairs":
         """The same, for a run of pairs, or those at these positions."""

@@ -1,5 +1,6 @@
 """What a model is like: perplexity, calibration, robustness and the like, with their pictures."""
 
+from interlock.app.diagnosis.adhering import diagnose_adherence
 from interlock.app.diagnosis.diagnoses import (
     Answers,
     Diagnosis,
@@ -20,6 +21,7 @@ __all__ = [
     "Answers",
     "Diagnosis",
     "Endpoint",
+    "diagnose_adherence",
     "diagnose_burstiness",
     "diagnose_calibration",
     "diagnose_confusion",

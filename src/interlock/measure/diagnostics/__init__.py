@@ -1,5 +1,6 @@
 """What a model's answers show beside right and wrong: each figure with its interval."""
 
+from interlock.measure.adherence import SURE, Adherence, Violations, adherence, sure_violations
 from interlock.measure.diagnostics.attacked import Attacked, AttackFigures, robustness
 from interlock.measure.diagnostics.attempts import (
     attack_success_at,
@@ -11,11 +12,15 @@ from interlock.measure.diagnostics.detection import Detection, detection
 from interlock.measure.diagnostics.surprise import Completion, bits_per_byte, perplexity
 
 __all__ = [
+    "SURE",
+    "Adherence",
     "AttackFigures",
     "Attacked",
     "Completion",
     "Consistency",
     "Detection",
+    "Violations",
+    "adherence",
     "attack_success_at",
     "attack_success_change",
     "bits_per_byte",
@@ -24,4 +29,5 @@ __all__ = [
     "perplexity",
     "robustness",
     "self_consistency",
+    "sure_violations",
 ]
