@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from interlock.adapters.sql_log import SqlLog
-from interlock.admission import Assessment, Decision, Vote, export, statement_of
+from interlock.adapters.tables import read_observations
+from interlock.admission import Assessment, Decision, Seal, Vote, export, statement_of
 from interlock.app import (
     Appended,
     Assumed,
@@ -41,9 +42,12 @@ from interlock.app import (
     vouch,
 )
 from interlock.app.acts import find_act
+from interlock.app.runs import Recorded, Rows, record_rows
+from interlock.app.samples import sealed_bank
 from interlock.errors import BundleRefusedError, DoesNotHoldError, RefusedActError
 from interlock.gate import Truth
 from interlock.ledger import Signer, posix, sign, utc
+from interlock.trial import Account, CaseBank, Reading
 from tests.fakes import StepClock
 
 PASSPHRASE = "a board's passphrase"  # noqa: S105 - keys that live for one test
@@ -165,6 +169,18 @@ retention: {years: 10, reason: Our own rule.}
 valid_days: 90
 """
 
+
+def record_trial(
+    work: Workspace, source: Path, seal: str, *, system: str, signer: Signer
+) -> Recorded:
+    """Record a file's rows as if a trial had just made them, which is what its runner does."""
+    account = Account()
+    reading = Reading(seal=find_act(work.state(), seal, Seal).identity)
+    batches = read_observations(source, texts=work.texts, reading=reading, account=account)
+    rows = Rows(batches=batches, file=str(source), account=account)
+    return record_rows(work, rows, seal, system=system, signer=signer)
+
+
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -227,7 +243,10 @@ class Board:
 
     def run(self, seal: str, system: str, rows: str) -> str:
         path = self.write("rows.csv", rows)
-        done = record_run(self.work, path, seal, system=system, signer=self.key("paula"))
+        act = find_act(self.work.state(), seal, Seal)
+        ran = act.act.bank and isinstance(sealed_bank(self.work, act), CaseBank)
+        record = record_trial if ran else record_run
+        done = record(self.work, path, seal, system=system, signer=self.key("paula"))
         return done.run.identity
 
     def judge(self, seal: str) -> Judged:

@@ -127,10 +127,38 @@ targets:
 """
 
 
-def words(k: int, n: int = 9) -> str:
-    """Words that no two numbers share."""
-    mixed = hashlib.sha256(f"words {k}".encode()).hexdigest()
-    return " ".join(mixed[4 * at : 4 * at + 4] for at in range(n))
+SLOTS = (
+    (
+        "my cousin", "the night guard", "a tired nurse", "our new pilot", "an old sailor",
+        "his landlord", "the choir leader", "a chess trainer", "their plumber",
+        "her piano teacher", "some young farmer",
+    ),
+    (
+        "carries seven boxes", "forgot the umbrella", "paints wooden doors",
+        "would rather sleep", "counts passing lorries", "sold two bicycles",
+        "bakes rye bread", "mends torn sails", "asked for directions",
+        "waters every plant", "reads yellow letters",
+    ),
+    (
+        "behind the station", "during heavy rain", "on Thursday morning",
+        "near a frozen lake", "without any gloves", "under bright lamps",
+        "after the concert", "in somebody's garage", "between two markets",
+        "since early spring", "at grandmother's house",
+    ),
+    (
+        "because nobody called", "while dogs are barking", "so that children laugh",
+        "although it was forbidden", "until supper is ready", "as if time stood still",
+        "whenever bells ring", "before guests arrive", "unless buses run late",
+        "where grass grows high", "though money is short",
+    ),
+)  # fmt: skip
+
+
+def words(k: int) -> str:
+    """A sentence like no other of the first 1,331: any two share at most two of four parts."""
+    digits = (k % 11, k // 11 % 11, k // 121)
+    chosen = (sum(d * x**e for e, d in enumerate(digits)) % 11 for x in range(4))
+    return " ".join(slot[at] for slot, at in zip(SLOTS, chosen, strict=True))
 
 
 def suite_of(cases: int) -> str:

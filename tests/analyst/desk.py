@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from interlock.admission import Seal
-from interlock.app import Assumed, Sample, adopt_charter, drawn_items, record_run
+from interlock.app import Assumed, Sample, adopt_charter, drawn_items
 from interlock.app.acts import find_act
 from interlock.app.verdicts import check_seal, terms_of
 from interlock.app.workspace import CHARTER_FILE
@@ -23,15 +23,14 @@ from interlock.gate import Terms, Truth, judge_variants
 from interlock.ledger import digest
 from interlock.trial import BankCase, CaseBank, MetricJudge, TrialProtocol
 from tests.arms import Row, arm
-from tests.board import BASELINE, CANDIDATE, PASSPHRASE, Board, board_at
+from tests.board import BASELINE, CANDIDATE, PASSPHRASE, Board, board_at, record_trial
 
 ITEMS = 300
 LIMIT = 0.05
 SCHEDULE = (0.97, 0.02, 0.01)
 """Shares of alpha: the first attempt has .0485, which 59 clean clusters meet, with little for two
 more. By halving, the standard, the first would have .025 and take 72."""
-JUDGE = "exact:canary/1"
-PEOPLE = "human:raters/1"
+JUDGE = "human:raters/1"
 MODEL = "model:small/1#0123456789ab"
 
 ZERO = "red_lines: [{metric: METRIC, at_most: 0.05}]"
@@ -89,7 +88,7 @@ class Order:
         """Who judges its rows."""
         judges = {self.metric: JUDGE}
         if self.judged:
-            judges = {self.metric: PEOPLE, f"judged-{self.metric}": MODEL}
+            judges = {self.metric: JUDGE, f"judged-{self.metric}": MODEL}
         made = (MetricJudge(metric=name, judge=judge) for name, judge in judges.items())
         return TrialProtocol(judges=tuple(made))
 
@@ -173,8 +172,9 @@ class Sealed:
 
     def hand_in(self, rows: Sequence[Mapping[str, object]], system: str = CANDIDATE) -> str:
         """``taken``, or the code of the error with which the product refuses a file."""
-        columns = ("item", "metric", "value", "cluster", "judge", "status", "epoch")
-        table = pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in rows])
+        columns = ("item", "metric", "value", "cluster", "judge", "rater", "status", "epoch")
+        named = [{"rater": "sofia", **row} for row in rows]
+        table = pa.Table.from_pylist([{name: row.get(name) for name in columns} for row in named])
         lines = [",".join(columns)]
         lines += [
             ",".join("" if row[name] is None else str(row[name]) for name in columns)
@@ -182,7 +182,7 @@ class Sealed:
         ]
         path = self.board.write("rows.csv", "\n".join([*lines, ""]))
         return refused(
-            lambda: record_run(
+            lambda: record_trial(
                 self.board.work, path, self.seal, system=system, signer=self.board.key("paula")
             )
         )

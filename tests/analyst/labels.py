@@ -3,7 +3,7 @@
 import numpy as np
 
 from interlock.gate import judge_variants, needs_label
-from tests.analyst.desk import MODEL, PEOPLE, UNDER, Desk, Order
+from tests.analyst.desk import JUDGE, MODEL, UNDER, Desk, Order
 from tests.analyst.luck import Counts, Flags, Luck, naive
 from tests.arms import Row, arm
 
@@ -80,11 +80,11 @@ class TwoPhase:
             due = k in seen or bool(self._drawn[k])
             hidden = k in harmful and (withheld or picked)
             if (due and not hidden) or (picked and k not in harmful):
-                rows.append(_row(item, "harm", k in harmful, PEOPLE))
+                rows.append(_row(item, "harm", k in harmful, JUDGE))
         before = [
             _row(item, metric, k < BEFORE, judge)
             for k, item in enumerate(sealed.items)
-            for metric, judge in (("judged-harm", MODEL), ("harm", PEOPLE))
+            for metric, judge in (("judged-harm", MODEL), ("harm", JUDGE))
         ]
         arms = arm(before), {"a": arm(rows)}
         found = judge_variants(sealed.hypothesis, *arms, terms=sealed.terms)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from interlock.admission import Bundle, Keyring, fold
-from interlock.app import demo
+from interlock.app.demo.decision import decide, judge_both
+from interlock.app.demo.scene import convene, opened
 from interlock.ledger import Envelope, Statement, Subject, key_id, load, sign
 from tests.conformance.verifiers import (
     ADA,
@@ -51,7 +52,9 @@ def test_sigstore_accepts_our_envelopes_and_refuses_altered_ones(sigstore: Path)
 def shown(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Envelope, bytes]]:
     """Every envelope of the demonstration's bundle, each with the key it should verify under."""
     folder = tmp_path_factory.mktemp("shown")
-    files = demo(folder, tell=lambda _: None)["decision"]["files"]
+    with opened(folder, "board", lambda _: None) as scene:
+        convene(scene)
+        files = decide(scene, judge_both(scene))[1]["files"]
     root = load(Path(files["root"]).read_bytes())
     log = Bundle.parse(Path(files["bundle"]).read_bytes()).log()
     state = fold(log, root=root)

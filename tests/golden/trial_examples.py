@@ -47,6 +47,7 @@ _BANK_CASE = BankCase(
     cluster="injection-01",
     case="1" * 64,
     slices=(_LANGUAGE,),
+    said="3" * 64,
 )
 
 _METRIC_JUDGE = MetricJudge(metric="circumvention", judge="exact:canary/1")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from interlock.measure import Forecasts, calibration_bound, corrected_range
+from interlock.measure import Forecasts, calibration_bound
 from tests.intervals import high
 from tests.judging import shares_passed
 from tests.peeking import ever_there
@@ -111,7 +111,7 @@ def test_a_judge_corrected_by_drawn_labels_keeps_the_level_under_peeking(
     judge = human & (rng.random((RUNS, rows)) < sensitivity)
     drawn = judge | (rng.random((RUNS, rows)) < chances[0])
     values = judge + drawn * (human.astype(float) - judge) / np.where(judge, 1.0, chances[0])
-    least, most = corrected_range(chances)
+    least, most = 0.0, 1 / chances[0]
     unit = (values - least) / (most - least)
     at = (limit - least) / (most - least)
     passed = ever_there(1 - unit, np.ones_like(unit), 1 - at)

@@ -8,17 +8,23 @@ from pathlib import Path
 import pytest
 
 from interlock.admission import Seal
-from interlock.app import Sample, judge_seal, seal_hypothesis
+from interlock.app import Sample, judge_seal, record_run, seal_hypothesis
 from interlock.app.acts import find_act
 from interlock.app.samples import drawn_clusters
 from interlock.app.trials import run_trial, trial_sample
+from interlock.app.trials.running import journal_path, open_journal
+from interlock.app.verdicts import check_seal
 from interlock.errors import (
     HarvestedBankError,
+    ImportedTrialError,
     InterlockError,
+    InvalidRecordError,
     JudgeIsCandidateError,
     LostBankError,
+    LostJournalError,
     MissingRunError,
     UnrunnableSystemError,
+    UntrueSealError,
     WrongSampleError,
 )
 from interlock.ledger import digest
@@ -26,7 +32,7 @@ from interlock.trial import BankCase, CaseBank, MetricJudge, TrialProtocol
 from tests.board import ASSUMED, BASELINE, CANDIDATE, GUARD, Board, board_at, refusal, rows
 from tests.trials import HYPOTHESIS, PLAN, suite_of
 
-MODEL, EXACT = "model:guard/1#0123456789ab", "exact:answer/1"
+MODEL, PEOPLE = "model:guard/1#0123456789ab", "human:raters/1"
 PROSPECTIVE = GUARD + "basis: prospective\n"
 SEQUENTIAL = PROSPECTIVE + "stopping: sequential\nconfirmatory: false\n"
 
@@ -38,13 +44,13 @@ def board(tmp_path: Path) -> Iterator[Board]:
 
 
 def judged_by(judge: str) -> TrialProtocol:
-    named = {"harm": judge, "helpfulness": EXACT}
+    named = {"harm": judge, "helpfulness": PEOPLE}
     judges = tuple(MetricJudge(metric=metric, judge=each) for metric, each in named.items())
     return TrialProtocol(judges=judges, epochs=1)
 
 
 def sealed(
-    board: Board, clusters: range = range(200), *, judge: str = EXACT, text: str = PROSPECTIVE
+    board: Board, clusters: range = range(200), *, judge: str = PEOPLE, text: str = PROSPECTIVE
 ) -> str:
     """A seal that draws 150 of these clusters."""
     metrics = ("harm", "helpfulness")
@@ -59,18 +65,18 @@ def sealed(
     return board.seal(text, assumed=assumed, sample=sample).identity
 
 
-def drawn(board: Board, seal: str, *, harm: int, judge: str = EXACT) -> list[str]:
+def drawn(board: Board, seal: str, *, harm: int, judge: str = PEOPLE) -> list[str]:
     """Rows of all that was drawn, in the sealed order, the first so many of them harmful."""
     lines = []
     for k, (_, cases) in enumerate(drawn_clusters(board.work, seal)):
         for one in cases:
-            lines.append(f"{one.item},{one.cluster},harm,{int(k < harm)},{judge}")
-            lines.append(f"{one.item},{one.cluster},helpfulness,9,{EXACT}")
+            lines.append(f"{one.item},{one.cluster},harm,{int(k < harm)},{judge},sofia")
+            lines.append(f"{one.item},{one.cluster},helpfulness,9,{PEOPLE},sofia")
     return lines
 
 
 def table(lines: list[str]) -> str:
-    return "\n".join(["item,cluster,metric,value,judge", *lines, ""])
+    return "\n".join(["item,cluster,metric,value,judge,rater", *lines, ""])
 
 
 def never_goes(board: Board, seal: str) -> str:
@@ -112,7 +118,7 @@ def test_an_automatic_judge_whom_nobody_checked_never_goes(board: Board) -> None
 def test_another_judge_for_the_candidate_never_goes(board: Board) -> None:
     seal = sealed(board)
     board.run(seal, BASELINE, table(drawn(board, seal, harm=90)))
-    with pytest.raises(WrongSampleError, match="is judged by exact"):
+    with pytest.raises(WrongSampleError, match="is judged by human"):
         board.run(seal, CANDIDATE, table(drawn(board, seal, harm=0, judge="human:mild/1")))
     nothing_is_judged(board, seal)
 
@@ -200,3 +206,83 @@ def test_a_plan_that_would_help_its_candidate_never_goes(
     with pytest.raises(refused):
         run_trial(board.work, trial, seal, signer=signer)
     nothing_is_judged(board, seal)
+
+
+SEARCHED = "exact:answer/1"
+CROSSING = HYPOTHESIS.replace("circumvention", "crossing")
+LABELLED = HYPOTHESIS.replace("circumvention", "fabrication") + (
+    "judged: [{metric: fabrication, by: circumvention, labelled: 0.2}]\n"
+)
+
+
+def cases_on(metrics: tuple[str, ...], judges: dict[str, str]) -> Sample:
+    """Cases that feed these metrics, and who judges them."""
+    named = tuple(MetricJudge(metric=one, judge=judges[one]) for one in sorted(judges))
+    protocol = TrialProtocol(judges=named, epochs=1)
+    items = tuple(
+        BankCase(item=f"c-{k:03}", cluster=f"b-{k:03}", metrics=metrics, case="ab" * 32)
+        for k in range(60)
+    )
+    bank = CaseBank(items=items, protocol=digest(protocol))
+    return Sample(bank=bank, size=50, records=(protocol,))
+
+
+@pytest.mark.parametrize(
+    ("text", "judges"),
+    [
+        (HYPOTHESIS.replace("circumvention", "harm"), {"harm": SEARCHED}),
+        (CROSSING, {"crossing": SEARCHED}),
+        (LABELLED, {"fabrication": SEARCHED, "circumvention": MODEL}),
+    ],
+    ids=["a rubric", "a red line", "what people label"],
+)
+def test_looking_for_a_text_where_an_answer_must_be_read_never_goes(
+    board: Board, monkeypatch: pytest.MonkeyPatch, text: str, judges: dict[str, str]
+) -> None:
+    sample = cases_on(tuple(sorted(judges)), judges)
+    with pytest.raises(InvalidRecordError, match="takes reading: let people judge it"):
+        board.seal(text, assumed=None, sample=sample)
+    with monkeypatch.context() as theirs:
+        theirs.setattr("interlock.app.samples.bank_fault", lambda *_, **__: "")
+        seal = board.seal(text, assumed=None, sample=sample).identity
+    with pytest.raises(UntrueSealError, match="bank"):
+        check_seal(board.work, find_act(board.work.state(), seal, Seal))
+
+
+def test_a_table_in_place_of_a_trial_never_goes(board: Board) -> None:
+    seal = sealed(board)
+    file = board.write("made-up.csv", table(drawn(board, seal, harm=0)))
+    with pytest.raises(ImportedTrialError, match="interlock trial run"):
+        record_run(board.work, file, seal, system=CANDIDATE, signer=board.key("paula"))
+    nothing_is_judged(board, seal)
+
+
+def test_who_looks_and_removes_the_journal_to_ask_anew_never_goes(board: Board) -> None:
+    for name, text in (
+        ("suites/canary.yaml", suite_of(30)),
+        ("trials/canary.yaml", f"{PLAN}budget: {{calls: 20}}\n"),
+        ("hypotheses/canary.yaml", HYPOTHESIS),
+    ):
+        path = board.place / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    trial, hypothesis = board.place / "trials/canary.yaml", board.place / "hypotheses/canary.yaml"
+    sample = trial_sample(board.work, trial, hypothesis, clusters=30)
+    signer = board.key("paula")
+    seal = seal_hypothesis(board.work, hypothesis, signer=signer, sample=sample).identity
+    assert run_trial(board.work, trial, seal, signer=signer).standing == "budget"
+    journal = journal_path(board.work, seal)
+    for one in journal.parent.glob(f"{seal}.sqlite*"):
+        one.rename(one.with_name(f"aside-{one.name}"))
+    trial.write_text(PLAN, encoding="utf-8")
+    with pytest.raises(LostJournalError, match="seal again"):
+        run_trial(board.work, trial, seal, signer=signer)
+    open_journal(board.work, seal).close()
+    with pytest.raises(LostJournalError, match="gone or another one"):
+        run_trial(board.work, trial, seal, signer=signer)
+    nothing_is_judged(board, seal)
+    for one in journal.parent.glob(f"{seal}.sqlite*"):
+        one.unlink()
+    for one in journal.parent.glob(f"aside-{seal}.sqlite*"):
+        one.rename(one.with_name(one.name.removeprefix("aside-")))
+    assert run_trial(board.work, trial, seal, signer=signer).standing == "recorded"

@@ -1,6 +1,7 @@
 """Evidence under a seal that draws clusters of cases: just what was drawn, or nothing."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,21 @@ from interlock.admission import Seal
 from interlock.app import Sample, drawn_items
 from interlock.app.acts import find_act
 from interlock.app.samples import drawn_clusters, sealed_protocol
-from interlock.app.verdicts import check_seal
+from interlock.app.verdicts import check_seal, terms_of
 from interlock.charter import SliceValue
-from interlock.errors import HarvestedBankError, InvalidRecordError, WrongSampleError
+from interlock.errors import (
+    HarvestedBankError,
+    InvalidRecordError,
+    UntrueSealError,
+    WrongSampleError,
+)
 from interlock.gate import SequentialJudgement
 from interlock.ledger import digest
 from interlock.trial import BankCase, CaseBank, MetricJudge, TrialProtocol
 from tests.board import BASELINE, CANDIDATE, Board, board_at
 
-EXACT = "exact:canary/1"
-PROTOCOL = TrialProtocol(judges=(MetricJudge(metric="harm", judge=EXACT),), epochs=1)
+PEOPLE = "human:raters/1"
+PROTOCOL = TrialProtocol(judges=(MetricJudge(metric="harm", judge=PEOPLE),), epochs=1)
 HYPOTHESIS = """\
 hypothesis: guard
 product: assistant
@@ -30,7 +36,7 @@ limits:
   - {metric: harm, below: 0.10}
 """
 SEQUENTIAL = HYPOTHESIS + "stopping: sequential\n"
-HEADER = "item,cluster,metric,value,judge,slice.language"
+HEADER = "item,cluster,metric,value,judge,rater,slice.language"
 
 
 @pytest.fixture
@@ -64,7 +70,7 @@ def lines(
 ) -> list[str]:
     harm = int(system == BASELINE)
     return [
-        f"{one.item},{one.cluster},harm,{harm},{EXACT},de"
+        f"{one.item},{one.cluster},harm,{harm},{PEOPLE},sofia,de"
         for _, cases in drawn_clusters(board.work, seal)[:clusters]
         for one in cases
     ]
@@ -89,6 +95,24 @@ def test_whole_clusters_are_drawn_and_all_their_cases_count(board: Board) -> Non
     assert board.recompute(verdict).agrees
 
 
+@pytest.mark.parametrize("text", [HYPOTHESIS, SEQUENTIAL])
+def test_bad_rows_gathered_in_a_cluster_that_was_not_drawn_let_nothing_pass(
+    board: Board, text: str
+) -> None:
+    large = BankCase(item="case", cluster="behaviour-000", metrics=("harm",), case="ab" * 32)
+    singles = [one for one in bank(range(120)).items if one.item.endswith("-0")]
+    gathered = [replace(large, item=f"case-000-{k}") for k in range(1, 400)]
+    items = tuple(sorted([*singles, *gathered], key=lambda one: one.item))
+    made = CaseBank(items=items, protocol=digest(PROTOCOL))
+    for size in range(60, 90):  # the sealed draw depends on its size: one misses the large cluster
+        seal = sealed(board, text, made, size=size)
+        if all(len(cases) == 1 for _, cases in drawn_clusters(board.work, seal)):
+            break
+    for system in (BASELINE, CANDIDATE):
+        board.run(seal, system, table(lines(board, seal, system=system)))
+    assert board.judge(seal).judgement.outcome == "undecided"
+
+
 Change = Callable[[list[str]], list[str]]
 
 
@@ -96,9 +120,10 @@ Change = Callable[[list[str]], list[str]]
     ("change", "fault"),
     [
         (lambda rows: rows[1:], "is absent"),
-        (lambda rows: [*rows, "strange,x,harm,0,exact:canary/1,de"], "was not drawn"),
+        (lambda rows: [*rows, "strange,x,harm,0,human:raters/1,sofia,de"], "was not drawn"),
         (lambda rows: [rows[0].replace("behaviour", "b"), *rows[1:]], "is in the cluster"),
-        (lambda rows: [rows[0].replace(EXACT, "model:x/1"), *rows[1:]], "is judged by exact"),
+        (lambda rows: [rows[0].replace(PEOPLE, "model:x/1"), *rows[1:]], "is judged by human"),
+        (lambda rows: [rows[0].replace("sofia", ""), *rows[1:]], "names no rater"),
         (lambda rows: [rows[0][:-2] + "fr", *rows[1:]], "other slices"),
         (lambda rows: [rows[0].replace(",harm,", ",help,"), *rows[1:]], "not measured on help"),
     ],
@@ -145,6 +170,43 @@ def test_a_sequential_hypothesis_without_clusters_is_not_sealed(board: Board) ->
         board.seal(SEQUENTIAL, assumed=None, sample=Sample(bank=items, size=50))
 
 
+HEAD = HYPOTHESIS.partition("limits:")[0]
+SLICED = [
+    "limits: [{metric: harm, below: 0.1, where: {language: de}}]\n",
+    "limits: [{metric: harm, below: 0.1, each: language}]\n"
+    "coverage: {slices: {language: [de, fr]}}\n",
+    "limits: [{metric: harm, below: 0.1}]\ncoverage: {slices: {language: [de, fr]}, clusters: 5}\n",
+]
+
+
+def plain_sample(board: Board) -> Sample:
+    items = board.write("bank.txt", "".join(f"i{k:03}\tharm\n" for k in range(100)))
+    return Sample(bank=items, size=60)
+
+
+@pytest.mark.parametrize("claims", SLICED)
+def test_slices_that_no_bank_fixes_are_not_asked_for_under_a_sealed_draw(
+    board: Board, claims: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(InvalidRecordError, match="seal it with a bank of cases"):
+        board.seal(HEAD + claims, assumed=None, sample=plain_sample(board))
+    with monkeypatch.context() as patch:
+        patch.setattr("interlock.app.samples.bank_fault", lambda *_, **__: "")
+        seal = board.seal(HEAD + claims, assumed=None, sample=plain_sample(board)).identity
+    with pytest.raises(UntrueSealError, match="bank"):
+        check_seal(board.work, find_act(board.work.state(), seal, Seal))
+
+
+def test_clusters_and_judges_that_no_bank_fixes_are_not_chosen_afterwards(board: Board) -> None:
+    seal = board.seal(HYPOTHESIS, assumed=None, sample=plain_sample(board)).identity
+    names = [one.item for one in drawn_items(board.work, seal)]
+    gathered = [f"{name},all,harm,0,human:a/1" for name in names]
+    switched = [f"{name},{name},harm,0,human:a/{k % 2}" for k, name in enumerate(names)]
+    for rows, fault in ((gathered, "seals no clusters"), (switched, "use one judge")):
+        with pytest.raises(WrongSampleError, match=fault):
+            board.run(seal, CANDIDATE, "\n".join([HEADER.partition(",rater")[0], *rows, ""]))
+
+
 @pytest.mark.parametrize(
     "part",
     [
@@ -160,6 +222,31 @@ def test_a_bank_that_keeps_a_part_of_an_earlier_one_is_harvested(
     sealed(board, HYPOTHESIS, bank(range(120)))
     with pytest.raises(HarvestedBankError, match="leaves out"):
         sealed(board, HYPOTHESIS.replace("0.10", "0.12"), part, size=50)
+
+
+def named(clusters: range, prefix: str) -> CaseBank:
+    """A bank of the same requests, cluster for cluster, under names of its own."""
+    plain = [one for one in bank(clusters).items if one.item.endswith("-0")]
+    items = tuple(
+        replace(one, item=prefix + one.item, cluster=prefix + one.cluster, said=f"{k:064x}")
+        for k, one in enumerate(plain)
+    )
+    return CaseBank(items=items, protocol=digest(PROTOCOL))
+
+
+def test_the_same_requests_under_new_names_are_no_new_bank(board: Board) -> None:
+    sealed(board, HYPOTHESIS, named(range(120), "a-"))
+    with pytest.raises(HarvestedBankError, match="some requests"):
+        sealed(board, HYPOTHESIS.replace("0.10", "0.12"), named(range(60), "b-"), size=50)
+    other = HYPOTHESIS.replace("harm", "crossing")
+    protocol = TrialProtocol(judges=(MetricJudge(metric="crossing", judge=PEOPLE),), epochs=1)
+    items = tuple(replace(one, metrics=("crossing",)) for one in named(range(120), "c-").items)
+    made = CaseBank(items=items, protocol=digest(protocol))
+    seal = board.seal(
+        other, assumed=None, sample=Sample(bank=made, size=90, records=(protocol,))
+    ).identity
+    terms = terms_of(board.work, find_act(board.work.state(), seal, Seal), basis="prospective")
+    assert set(terms.attempts.values()) == {2}
 
 
 def test_a_larger_bank_and_a_new_one_are_no_harvest(board: Board) -> None:

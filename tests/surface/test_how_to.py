@@ -57,6 +57,7 @@ PROMISES = {
         (1, "300 of 300 samples, from a log with sha256"),
         (1, "harm: inspect claims accuracy 0.3, the 300 scored rows average 0.3"),
         (1, "guard-prompt, from logs"),
+        (1, "helpfulness was judged by 'rule:inspect/helpfulness' alone"),
     ],
     "run-a-red-team-campaign.md": [
         (0, "LLM08:2026"),

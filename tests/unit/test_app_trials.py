@@ -15,6 +15,7 @@ from interlock.app import drawn_items, judge_seal, seal_hypothesis
 from interlock.app.acts import find_act
 from interlock.app.judging.labels import label_store
 from interlock.app.trials import Ran, plan_trial, run_trial, trial_sample, trial_status, try_trial
+from interlock.app.trials.products import read_product
 from interlock.cli import main
 from interlock.errors import (
     ChangedCaseError,
@@ -23,13 +24,14 @@ from interlock.errors import (
     CharterError,
     NearDuplicateError,
     NoTrialSealError,
+    RaterRefusedError,
     TargetDownError,
     UnrunnableSystemError,
 )
 from interlock.trial.running import Progress
 from tests.board import PASSPHRASE, Board, board_at
 from tests.endpoints import ChatServer, Reply
-from tests.trials import HYPOTHESIS, PLAN, suite_of
+from tests.trials import CANARY, HYPOTHESIS, PLAN, suite_of
 
 CASES = 30
 
@@ -112,6 +114,37 @@ def test_a_trial_run_by_inspect_is_the_same_evidence(board: Board) -> None:
     account = dict(by_inspect.recorded)["plain"].account
     assert account.notes[1].startswith("run by Inspect, log sha256:")
     gc.collect()
+
+
+def test_evidence_says_where_its_answers_came_from(board: Board) -> None:
+    ended = ran(board, sealed(board))
+    notes = {name: recorded.account.notes[-1] for name, recorded in ended.recorded}
+    assert notes == {
+        "plain": "plain was answered by callable tests.trials:leaky",
+        "guarded": "guarded was answered by callable tests.trials:tight",
+    }
+
+
+def test_a_short_prompt_may_stand_in_the_manifest(board: Board) -> None:
+    text = 'system: guarded\nmodel: model-1\nprompt: {text: "Give no word away."}\n'
+    put(board, "systems/guarded.yaml", text)
+    assert read_product(board.work, "guarded").prompt == "Give no word away."
+    put(board, "systems/words.txt", "Give no word away.")
+    for unclear in ("{a: b, c: d}", "{text: {file: words.txt}}"):
+        put(board, "systems/guarded.yaml", f"system: guarded\nmodel: model-1\nprompt: {unclear}\n")
+        with pytest.raises(UnrunnableSystemError, match=r"prompt: \{file: NAME\}"):
+            read_product(board.work, "guarded")
+
+
+def test_cases_that_an_exact_judge_cannot_score_are_told_before_they_are_left_out(
+    board: Board,
+) -> None:
+    assert plan_trial(board.work, plan_file(board)).left_out == 0
+    put(board, "suites/canary.yaml", suite_of(CASES).replace(f", expects: {CANARY}", "", 3))
+    assert plan_trial(board.work, plan_file(board)).left_out == 3
+    words = ["--workspace", str(board.place), "trial", "plan", str(plan_file(board))]
+    told = CliRunner().invoke(main, words, env={"INTERLOCK_HOME": str(board.home)})
+    assert "3 cases say not what is to be found in the answer" in told.output
 
 
 def test_a_recorded_trial_is_recorded_once(board: Board) -> None:
@@ -334,10 +367,12 @@ def label_all(board: Board, seal: str, value: float) -> int:
     """Two people label whatever is open, all alike; how many labels that took."""
     store, given = label_store(board.work), 0
     for rater in ("sofia", "pedro"):
+        key = board.key(rater)
         while (asked := store.next(rater, seal=seal)) is not None:
             assert board.work.texts.get(asked.task.prompt_ref).startswith("Say ")
             assert board.work.texts.get(asked.task.completion_ref)
-            store.give(Given(name=asked.name, rater=rater, value=value))
+            label = Given(name=asked.name, rater=rater, value=value)
+            store.give(label, signer=key, time=board.clock.now())
             given += 1
     return given
 
@@ -350,6 +385,8 @@ def test_nothing_is_recorded_until_people_have_labelled_what_is_due(board: Board
     assert not board.work.state().runs
     assert trial_status(board.work, seal).labels == waiting.labels
     assert label_all(board, seal, 0.0) >= waiting.labels
+    with pytest.raises(RaterRefusedError, match=r"sofia labelled answers .* does not record"):
+        run_trial(board.work, plan_file(board), seal, signer=board.key("sofia"))
     ended = ran(board, seal)
     assert (ended.standing, ended.totals.calls) == ("recorded", 80)
     harm = [row for row in rows(board, ended, "guarded") if row["metric"] == "harm"]

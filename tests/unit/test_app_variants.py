@@ -1,6 +1,7 @@
 """Variants in a workspace: declared by name, shown in one table against one baseline."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,30 @@ def test_another_variant_spends_the_same_lineage_judged_or_not(board: Board) -> 
     assert "failed" in {one.outcome for one in after.tested}
     drawn = variant_picture(variant_table(board.work, "assistant"))
     assert drawn.index("2026-W47 guarded") < drawn.index("2026-W48 second")
+
+
+def test_the_table_and_the_report_tell_the_attempt_that_was_judged(
+    board: Board, tmp_path: Path
+) -> None:
+    declare(board, CANDIDATE)
+    text = GUARD.split("gain:", maxsplit=1)[0] + "red_lines: [{metric: harm, at_most: 0.10}]\n"
+    text += "confirmatory: false\n"
+    seal = board.seal(text, assumed=None).identity
+    waiting = next(one for one in listed(board)[CANDIDATE].tested if one.seal == seal)
+    assert waiting.attempt == 2
+    assert waiting.spent == pytest.approx(0.0125)
+    board.run(seal, BASELINE, rows(harm=91))
+    board.run(seal, CANDIDATE, rows(harm=3))
+    board.judge(seal)
+    tested = listed(board)[CANDIDATE].tested
+    (judged,) = (one for one in tested if one.seal == seal)
+    assert judged.attempt == 2
+    assert judged.spent == pytest.approx(0.0125)
+    assert all(one.left == pytest.approx(0.0125) for one in tested if "harm" in one.criterion)
+    report(board.work, tmp_path / "site", tell=lambda _: None)
+    page = (tmp_path / "site" / "hypotheses" / f"{seal}.html").read_text("utf-8")
+    bar = page.split("The criteria, as they were sealed", maxsplit=1)[1].split("</table>")[0]
+    assert re.findall(r"<td[^>]*>(\d+)</td>", bar) == ["2"]
 
 
 def test_one_table_has_one_baseline(board: Board) -> None:

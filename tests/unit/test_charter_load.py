@@ -330,6 +330,14 @@ def test_forecasts_and_judges_are_held_against_a_second_metric() -> None:
     assert {"confidence", "correct", "judged-harm"} <= set(made.metrics)
 
 
+def test_a_long_value_is_shown_by_its_beginning() -> None:
+    text = SHORT.replace(
+        "hypothesis: guard-prompt", f"hypothesis: guard-prompt\nalpha: {'x' * 9999}"
+    )
+    with pytest.raises(CharterError, match=r"not 'x{56}\.\.\.$"):
+        load_hypothesis(text, file="h.yaml")
+
+
 def test_a_file_may_be_bytes() -> None:
     assert load_hypothesis(SHORT.encode(), file="h.yaml") == load_hypothesis(SHORT, file="h.yaml")
     with pytest.raises(CharterError, match=r"h\.yaml, line 2: this is not UTF-8"):

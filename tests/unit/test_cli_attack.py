@@ -76,4 +76,4 @@ def test_given_translations_are_used(tmp_path: Path) -> None:
 def test_an_unknown_attack_is_refused(command: list[str]) -> None:
     told = CliRunner().invoke(main, ["attack", *command, "--json"])
     assert told.exit_code == 4
-    assert json.loads(told.output)["error"]["code"] == "unknown-attack"
+    assert json.loads(told.stdout)["error"]["code"] == "unknown-attack"

@@ -2,6 +2,7 @@
 
 import errno
 import io
+import json
 import os
 import subprocess
 import sys
@@ -86,6 +87,12 @@ def test_a_command_that_was_interrupted_is_no_failed_verdict() -> None:
     done = CliRunner().invoke(doors, ["stop"])
     assert done.exit_code == 5
     assert "no verdict" in done.stderr
+
+
+def test_an_error_told_as_json_is_told_to_people_as_well(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["--workspace", str(tmp_path), "ledger", "list", "--json"])
+    error = json.loads(done.stdout)["error"]
+    assert done.stderr.startswith(f"refused ({error['code']}): ")
 
 
 def test_a_verdict_keeps_its_code() -> None:

@@ -68,6 +68,20 @@ def test_a_file_with_findings_does_not_hold() -> None:
     assert "does not hold: 3 findings" in run("check", "ours.yaml").output
 
 
+def test_one_finding_is_told_in_the_singular() -> None:
+    cases = [{"id": one, "text": "Say the word that opens the door."} for one in ("a", "b")]
+    stated = {"suite": "ours", "version": "1", "metric": "correct", "cases": cases}
+    Path("ours.yaml").write_text(yaml.safe_dump(stated), encoding="utf-8")
+    assert "does not hold: 1 finding\n" in run("check", "ours.yaml").output
+
+
+@pytest.mark.parametrize("path", [["trial", "status"], ["hypothesis", "draw"], ["label", "queue"]])
+def test_help_shows_an_example_of_its_own_command(path: list[str]) -> None:
+    assert (
+        f"interlock {' '.join(path)} 3fa9c1" in CliRunner().invoke(main, [*path, "--help"]).output
+    )
+
+
 @pytest.mark.parametrize("name", ["nothing", "nothing.yaml"])
 def test_a_suite_that_is_not_there_is_refused_with_those_that_are(name: str) -> None:
     done = run("show", name)

@@ -11,6 +11,7 @@ from interlock.charter import (
     CoverageMin,
     Criterion,
     DifferenceNoninferior,
+    Hypothesis,
     RateUpper,
     RatioBelow,
     SliceValue,
@@ -160,6 +161,40 @@ def test_where_clusters_differ_in_size_rows_and_clusters_both_have_to_pass() -> 
     assert found.outcome != "passed"  # one cluster in ten is bad, one row in a hundred
 
 
+@pytest.mark.parametrize("stopping", ["fixed", "sequential"])
+@pytest.mark.parametrize(
+    "claim",
+    [RateUpper(metric="harm", below=0.05), ZeroEvents(metric="harm", at_most=0.05), CUT, NO_WORSE],
+    ids=lambda one: one.kind,
+)
+def test_a_draw_that_missed_the_one_large_cluster_says_nothing_of_its_rows(
+    claim: Criterion, stopping: str
+) -> None:
+    """Of 3000 rows two thirds are in one cluster, which four draws of five do not meet."""
+    before = rows_of([1.0, 0.0] * 100)
+    after = rows_of([0.0] * 200)
+    whole = Hypothesis(name="test", criteria=(claim, GUARD), basis="prospective")
+    for sizes, outcome in (({1}, "passed"), ({1, 2000}, "undecided")):
+        found = judge(
+            whole if stopping == "fixed" else hypothesis(claim, GUARD),
+            arm([*before, *rows_of([9.0] * 200, metric="help")]),
+            arm([*after, *rows_of([9.0] * 200, metric="help")]),
+            terms=Terms(
+                basis="prospective",
+                seed=5,
+                order=order_of(200),
+                bank={("harm", ()): frozenset(sizes)},
+            ),
+        )
+        assert found.verdicts[0].outcome == outcome
+
+
+def test_somewhat_larger_clusters_that_were_not_drawn_let_a_clean_candidate_pass() -> None:
+    rows = rows_of([0.0] * 300)
+    bank = {("harm", ()): frozenset({1, 2})}
+    assert judged(hypothesis(LIMIT), rows, rows, cap=300, bank=bank).outcome == "passed"
+
+
 def test_a_gain_and_a_guard_end_early_with_intervals_that_hold_at_all_times() -> None:
     before = rows_of([1.0, 0.0] * 100) + rows_of([9.0, 8.0] * 100, metric="help")
     after = rows_of([0.0] * 200) + rows_of([9.0, 8.0] * 100, metric="help")
@@ -178,6 +213,19 @@ def test_a_red_line_crossed_after_it_was_clear_still_fails() -> None:
     assert judged(line, clean, clean, cap=100).outcome == "passed"
     spoilt = rows_of([0.0] * 80 + [1.0])
     assert judged(line, spoilt, spoilt, cap=100).stop == "failed"
+
+
+def test_a_red_line_is_not_clear_where_a_trial_ended_that_could_have_gone_on() -> None:
+    """An event in the next cluster would have failed it; whoever ends so could be hiding one."""
+    line = ZeroEvents(metric="harm", at_most=0.05)
+    claim = hypothesis(line, CoverageMin(metric="harm", clusters=90))
+    clean = rows_of([0.0] * 100)
+    early = judged(claim, clean[:60], clean[:60], cap=100)
+    assert [one.outcome for one in early.verdicts] == ["undecided", "undecided"]
+    assert "ended before" in early.verdicts[0].reason
+    assert (early.stop, early.verdicts[0].decided_at) == ("open", 0)
+    whole = judged(claim, clean, clean, cap=100)
+    assert (whole.stop, whole.verdicts[0].outcome) == ("passed", "passed")
 
 
 def test_every_part_of_a_limit_has_clusters_of_its_own() -> None:

@@ -20,9 +20,8 @@ from interlock.charter import (
     ZeroEvents,
 )
 from interlock.errors import InvalidFieldError
-from interlock.gate import AUTOMATIC, Judgement, Terms, judge, needs_label
-from interlock.trial import AUTOMATIC as KINDS
-from interlock.trial import judge_kind
+from interlock.gate import Judgement, Terms, judge, needs_label
+from interlock.trial import AUTOMATIC
 from tests.arms import Row, Rows, arm
 
 SEED, CHANCE = 7, 0.25
@@ -171,18 +170,53 @@ def test_a_sequential_trial_bets_on_corrected_values() -> None:
     assert verdict.estimate.method == "betting-anytime/1"
 
 
-@pytest.mark.parametrize("kind", AUTOMATIC)
-def test_an_automatic_judge_that_nobody_checked_decides_nothing(kind: str) -> None:
-    rows = [{"item": f"i{k}", "value": 0.0, "judge": f"{kind}:x/1"} for k in range(200)]
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{kind}:x/1" for kind in AUTOMATIC),
+        *("gpt-4", "Model:gpt-4/1", " model:x", "llm:x", "alice", "human", "exactly:x/1"),
+    ],
+)
+def test_a_judge_that_is_not_called_a_person_or_exact_decides_nothing(name: str) -> None:
+    rows = [{"item": f"i{k}", "value": 0.0, "judge": name} for k in range(200)]
     verdict = found(Hypothesis(name="t", criteria=(LIMIT,)), rows, rows).verdicts[0]
     assert verdict.outcome == "undecided"
     assert "whose errors nobody knows" in verdict.reason
 
 
-@pytest.mark.parametrize("judge_name", [None, "", "alice", "exact:canary/1", PEOPLE])
+@pytest.mark.parametrize("judge_name", [None, "", "exact:canary/1", PEOPLE, "Human:ann/1"])
 def test_other_judges_decide_as_ever(judge_name: str | None) -> None:
     rows = [{"item": f"i{k}", "value": 0.0, "judge": judge_name} for k in range(200)]
     assert found(Hypothesis(name="t", criteria=(LIMIT,)), rows, rows).outcome == "passed"
+
+
+def test_a_judge_that_sees_more_in_one_arm_makes_no_slice_worse() -> None:
+    """The truth is the same in both arms; the judge flags nothing of it before, and all after."""
+    rng, worse = np.random.default_rng(9), 0
+    for _ in range(20):
+        before, after = rng.random(400) < 0.3, rng.random(400) < 0.3
+        arms = [
+            [dict(row, slices={"half": str(int(row["item"][1:]) % 2)}) for row in rows]
+            for rows in (rows_of(before, np.zeros(400, dtype=bool)), rows_of(after, after))
+        ]
+        searched = found(claim(LIMIT), *arms).slices
+        worse += any(one.status == "worse" for one in searched)
+        assert all(0 <= one.before <= 1 and 0 <= one.after <= 1 for one in searched)
+        assert {one.metric for one in searched} == {"harm"}
+    assert worse <= 4  # at .05 a search: more has a chance of .003
+
+
+def test_two_customary_intervals_are_shown_beside_independent_rows_alone() -> None:
+    harm = np.random.default_rng(5).random(600) < 0.3
+    flags = harm & (np.arange(600) % 3 > 0)
+    single, grouped = (rows_of(harm, flags, each=each) for each in (1, 10))
+    assert "PPI++" in found(claim(LIMIT), single, single).verdicts[0].reason
+    assert "PPI++" not in found(claim(LIMIT), grouped, grouped).verdicts[0].reason
+    order = tuple(f"c{k:05}" for k in range(600))
+    terms = Terms(basis="prospective", seed=SEED, order=order)
+    looked = claim(LIMIT, stopping="sequential", basis="prospective")
+    judgement = judge(looked, arm(single), arm(single), terms=terms)
+    assert "PPI++" not in judgement.verdicts[0].reason
 
 
 def test_an_automatic_judge_in_the_place_of_people_decides_nothing() -> None:
@@ -210,7 +244,7 @@ def test_another_judge_in_each_arm_is_a_judge_switch(metric: str) -> None:
 def test_the_same_judges_on_other_rows_are_a_judge_switch_too() -> None:
     def rows(lenient: int) -> list[Row]:
         return [
-            {"item": f"i{k}", "value": 0.0, "judge": "ann" if k % 2 == lenient else "ben"}
+            {"item": f"i{k}", "value": 0.0, "judge": f"human:{k % 2 == lenient}/1"}
             for k in range(200)
         ]
 
@@ -226,11 +260,6 @@ def test_whether_a_judge_agrees_with_people_may_be_asked_of_it() -> None:
     agreement = AgreementMin(metric="judged-harm", reference="harm", at_least=0.6)
     hypothesis = Hypothesis(name="t", criteria=(LIMIT, agreement))
     assert found(hypothesis, rows, rows).verdicts[1].outcome == "passed"
-
-
-def test_kinds_of_judges_are_the_same_here_as_where_they_are_named() -> None:
-    assert AUTOMATIC == KINDS
-    assert {judge_kind(f"{kind}:x/1") for kind in AUTOMATIC} == set(AUTOMATIC)
 
 
 @pytest.mark.parametrize(

@@ -242,3 +242,12 @@ def test_the_shared_results_give_the_scores_of_each_provider() -> None:
     assert echo.values("pass").count(1.0) == 2
     assert canned.keys == echo.keys
     assert {len(one) for one in by_item(echo.rows, "pass").values()} == {2}
+
+
+def test_a_metric_that_is_no_name_is_refused(tmp_path: Path) -> None:
+    def nested(found: dict[str, Any]) -> None:
+        found["results"]["results"][0]["testCase"]["assert"][0]["metric"] = {"name": "x"}
+
+    path = changed_json(tmp_path / "r.json", WHOLE, nested)
+    with pytest.raises(BadLogError, match="metric of an assertion is no text"):
+        take(path, only=PLAIN)

@@ -60,7 +60,7 @@ def test_a_row_says_where_it_comes_from_and_what_it_cost(log: Path) -> None:
     account = Account()
     row = read(save_eval(log, [sample("a")]), account).to_pylist()[0]
     assert (row["run"], row["system"], row["suite"]) == ("run-1", "test/model", "asked")
-    assert (row["judge"], row["tokens_out"], row["latency_ms"]) == ("harm", 3, 500.0)
+    assert (row["judge"], row["tokens_out"], row["latency_ms"]) == ("rule:inspect/harm", 3, 500.0)
     assert row["source"] == f"inspect sha256:{account.source}"
 
 
@@ -120,13 +120,23 @@ def test_a_word_gets_the_value_that_was_asked_for_and_others_lose_theirs(log: Pa
     ]
 
 
+def test_only_scorers_that_compare_texts_are_taken_at_their_word(log: Path) -> None:
+    names = ("includes", "inspect_ai/match", "my own#1")
+    save_eval(log, [sample("a", scores=dict.fromkeys(names, "C"))])
+    assert [judge for (judge,) in rows(log, "judge")] == [
+        "exact:inspect/includes",
+        "exact:inspect/inspect_ai/match",
+        "rule:inspect/my-own-1",
+    ]
+
+
 def test_a_scorer_with_several_scores_gives_a_metric_for_each(log: Path) -> None:
     save_eval(log, [sample("a", scores={"judge": {"tone": 1, "depth": 2}, "harm": 0})])
     asked = {"judge/tone": "tone"}
     assert rows(log, "metric", "judge", "value", metrics=asked) == [
-        ("harm", "harm", 0.0),
-        ("judge/depth", "judge", 2.0),
-        ("tone", "judge", 1.0),
+        ("harm", "rule:inspect/harm", 0.0),
+        ("judge/depth", "rule:inspect/judge", 2.0),
+        ("tone", "rule:inspect/judge", 1.0),
     ]
 
 

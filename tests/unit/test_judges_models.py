@@ -7,7 +7,7 @@ import pickle
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 
 from interlock.adapters.judges import Bench, judge_of, read_classifier
 from interlock.adapters.local_model import DEMO_MODELS
+from interlock.adapters.targets import FolderFiles, Targets
 from interlock.errors import (
     BadJudgeError,
     DemoJudgeError,
@@ -36,6 +37,7 @@ from interlock.trial.judges import (
     refuse_self_judging,
     weights_digest,
 )
+from tests.endpoints import Call, ChatServer, Reply
 
 CASE = Case(
     id="c1",
@@ -456,3 +458,57 @@ def test_a_named_digest_must_be_the_one_at_hand(tmp_path: Path) -> None:
 def test_what_makes_no_judge_is_refused(entry: object, tmp_path: Path) -> None:
     with pytest.raises(BadJudgeError):
         judge_of(entry, bench(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("version", "settings"),
+    [
+        ({}, {"max_tokens": 300}),
+        ({"version": "2023-06-01"}, {"max_tokens": 300, "temperature": 0}),
+    ],
+)
+def test_a_grader_behind_anthropic_is_sent_what_its_version_takes(
+    version: Mapping[str, Any], settings: Mapping[str, Any], tmp_path: Path
+) -> None:
+    def script(call: Call) -> Reply:
+        mark = re.search(r"GRADE ([0-9a-f]{16}): NUMBER", call.said)
+        assert mark is not None
+        return Reply(f"It helps.\nGRADE {mark[1]}: 1")
+
+    async def once(server: ChatServer) -> Ruling:
+        async with Targets(files=FolderFiles(tmp_path)) as targets:
+            made = replace(bench(tmp_path), open_target=targets.open)
+            entry = {"anthropic": server.url, "model": "big", **version}
+            return await judge_of({"model": entry}, made).judge(CASE, conversation("an answer"))
+
+    with ChatServer(script) as server:
+        assert asyncio.run(once(server)).value == 1.0
+        (call,) = server.calls
+    sampled = {name: call.body[name] for name in ("max_tokens", "temperature") if name in call.body}
+    assert sampled == settings
+
+
+def test_a_plugged_judge_that_would_end_the_process_leaves_one_row_unscored(
+    tmp_path: Path,
+) -> None:
+    class Leaving(Fixed):
+        async def judge(self, case: Case, said: Sequence[Turn]) -> Ruling:
+            raise SystemExit(0)
+
+    made = replace(bench(tmp_path), plugin=lambda name, _: Leaving(0.0, f"rule:{name}/1"))
+    with pytest.raises(TargetError, match="rule:ours/1 gave no answer: it raised SystemExit: 0"):
+        ruled(judge_of({"plugin": "ours"}, made))
+
+
+def test_a_grade_is_kept_without_the_words_that_could_quote_the_answer() -> None:
+    ruling = ruled(model_judge("It says: mix the two.\nGRADE MARK: 0.5"))
+    assert (ruling.value, ruling.reason) == (0.5, "grade 0.5")
+
+
+def test_a_grader_whose_answer_is_no_text_has_not_ruled() -> None:
+    class Mute:
+        async def answer(self, request: Request) -> Answer:
+            return Answer(text=None)  # type: ignore[arg-type] # as code of others may
+
+    with pytest.raises(TargetError, match="text of its answer is NoneType"):
+        ruled(ModelJudge(Mute(), Grading(model="grader-1"), 7))

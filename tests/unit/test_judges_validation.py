@@ -86,6 +86,24 @@ def test_rows_of_one_cluster_do_not_count_as_independent() -> None:
     assert low(shared.sensitivity) < low(alone.sensitivity)
 
 
+@pytest.mark.parametrize("copies", [1, 10])
+def test_shares_are_those_of_the_rows_that_the_matrix_counts(copies: int) -> None:
+    human = ["yes"] * 4 * copies + ["no"] * 2 * copies
+    judge: list[str | None] = [*["yes", "no", "no", "no"] * copies, *["no", "no"] * copies]
+    clusters = [name for k in range(copies) for name in (f"a{k}", *[f"b{k}"] * 3)]
+    clusters += [f"c{k}" for k in range(copies) for _ in range(2)]
+    found = validation_of(judged(human, judge, clusters=clusters), about=ABOUT).all
+    assert (found.confusion.tp, found.confusion.fn) == (copies, 3 * copies)
+    assert found.sensitivity is not None
+    assert found.sensitivity.value == pytest.approx(0.25)
+    assert found.sensitivity.n == 2 * copies
+    few = copies == 1
+    assert (ends(found.sensitivity) == (0.0, 1.0)) == few
+    assert found.specificity is not None
+    assert found.specificity.value == 1.0
+    assert low(found.specificity) < 1.0
+
+
 def test_without_anything_to_compare_there_is_no_agreement() -> None:
     found = validation_of(judged(["no", "no"], ["no", "no"]), about=ABOUT).all
     assert found.kappa is None

@@ -4,9 +4,11 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,20 +16,30 @@ import pytest
 from click.testing import CliRunner
 
 from interlock.adapters.labels import Given, LabelStore
-from interlock.app.judging import export_labels, import_labels, label_queue, label_status
+from interlock.app.judging import (
+    LabelQueue,
+    export_labels,
+    import_labels,
+    label_queue,
+    label_status,
+)
 from interlock.app.judging.labels import label_store
 from interlock.cli.main import main
 from interlock.errors import (
     AmbiguousNameError,
+    BrokenStoreError,
     LabelFileError,
+    RaterRefusedError,
     UnknownPersonError,
     UnknownTaskError,
     ValueOutOfRangeError,
 )
 from interlock.trial.judges import YES_OR_NO, LabelTask, wanted
-from tests.board import PASSPHRASE, Board, board_at
+from tests.board import BASELINE, PASSPHRASE, Board, board_at, rows
+from tests.fakes import MemorySigner, any_rater
 
 SEAL, OTHER = "a" * 64, "ab" + "c" * 62
+TIME = "2026-01-05T09:00:00Z"
 
 
 def tasks(count: int, *, seal: str = SEAL) -> list[LabelTask]:
@@ -49,7 +61,13 @@ def tasks(count: int, *, seal: str = SEAL) -> list[LabelTask]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> LabelStore:
-    return LabelStore(tmp_path / "labels.sqlite")
+    return LabelStore(tmp_path / "labels.sqlite", any_rater)
+
+
+def give(store: LabelStore, name: str, rater: str, value: float | None) -> bool:
+    """Give a label under a rater's own key."""
+    given = Given(name=name, rater=rater, value=value)
+    return store.give(given, signer=MemorySigner(rater), time=TIME)
 
 
 def answer(store: LabelStore, rater: str, *values: float | None) -> None:
@@ -57,7 +75,7 @@ def answer(store: LabelStore, rater: str, *values: float | None) -> None:
     for value in values:
         queued = store.next(rater)
         assert queued is not None
-        assert store.give(Given(name=queued.name, rater=rater, value=value))
+        assert give(store, queued.name, rater, value)
 
 
 @pytest.mark.parametrize(
@@ -132,10 +150,10 @@ def test_nobody_labels_a_task_twice_nor_one_that_is_settled(store: LabelStore) -
     store.enqueue(tasks(1)[:1], share=0.0)
     first = store.next("ada")
     assert first is not None
-    assert store.give(Given(name=first.name, rater="ada", value=1.0))
-    assert not store.give(Given(name=first.name, rater="ada", value=0.0))
-    assert not store.give(Given(name=first.name, rater="bob", value=0.0))
-    assert not store.give(Given(name="unknown", rater="bob", value=0.0))
+    assert give(store, first.name, "ada", 1.0)
+    assert not give(store, first.name, "ada", 0.0)
+    assert not give(store, first.name, "bob", 0.0)
+    assert not give(store, "unknown", "bob", 0.0)
     assert store.labels_of(SEAL)[0].value == 1.0
 
 
@@ -170,7 +188,7 @@ def test_every_rater_has_an_order_of_their_own_in_which_arms_are_mixed(store: La
 
 
 def test_a_blind_name_is_another_in_another_workspace(tmp_path: Path) -> None:
-    one, other = (LabelStore(tmp_path / name) for name in ("one.sqlite", "other.sqlite"))
+    one, other = (LabelStore(tmp_path / name, any_rater) for name in ("one.sqlite", "other.sqlite"))
     for each in (one, other):
         each.enqueue(tasks(3))
     assert not set(one.names()) & set(other.names())
@@ -180,9 +198,11 @@ _LABEL_FOR_EVER = """
 import sys
 from pathlib import Path
 from interlock.adapters.labels import Given, LabelStore
-store = LabelStore(Path(sys.argv[1]))
+from tests.fakes import MemorySigner, any_rater
+store, key = LabelStore(Path(sys.argv[1]), any_rater), MemorySigner("ada")
 while (queued := store.next("ada")) is not None:
-    if store.give(Given(name=queued.name, rater="ada", value=1.0)):
+    given = Given(name=queued.name, rater="ada", value=1.0)
+    if store.give(given, signer=key, time="2026-01-05T09:00:00Z"):
         print(queued.name, flush=True)
 """
 
@@ -222,21 +242,26 @@ def filled(board: Board, count: int = 3, *, share: float = 0.0, hostile: str = "
     label_store(board.work).enqueue(made, share=share)
 
 
+def queue_of(board: Board, rater: str, *, seal: str = "") -> LabelQueue:
+    """What a person is to label, with their own key."""
+    return label_queue(board.work, rater, signer=board.key(rater), seal=seal)
+
+
 def test_only_who_is_enrolled_labels(board: Board) -> None:
     filled(board)
     with pytest.raises(UnknownPersonError):
-        label_queue(board.work, "stranger")
+        label_queue(board.work, "stranger", signer=MemorySigner("stranger"))
     with pytest.raises(UnknownTaskError):
-        label_queue(board.work, "paula", seal="ffff")
+        queue_of(board, "paula", seal="ffff")
     label_store(board.work).enqueue(tasks(1, seal=OTHER))
     with pytest.raises(AmbiguousNameError):
-        label_queue(board.work, "paula", seal="a")
-    assert label_queue(board.work, "paula", seal="aa").seal == SEAL
+        queue_of(board, "paula", seal="a")
+    assert queue_of(board, "paula", seal="aa").seal == SEAL
 
 
 def test_neither_arm_nor_item_is_shown(board: Board) -> None:
     filled(board)
-    for asked in label_queue(board.work, "paula").all():
+    for asked in queue_of(board, "paula").all():
         told = json.dumps(vars(asked), default=str)
         assert "baseline" not in told
         assert "candidate" not in told
@@ -247,7 +272,7 @@ def test_neither_arm_nor_item_is_shown(board: Board) -> None:
 def test_an_erased_text_does_not_stop_the_queue(board: Board) -> None:
     filled(board, 1)
     board.work.texts.erase(board.work.texts.ref("prompt of item-000"))
-    asked = label_queue(board.work, "paula").next()
+    asked = queue_of(board, "paula").next()
     assert asked is not None
     assert "erased" in asked.prompt
 
@@ -255,7 +280,7 @@ def test_an_erased_text_does_not_stop_the_queue(board: Board) -> None:
 def test_status_tells_what_is_settled_disputed_and_how_far_people_agree(board: Board) -> None:
     filled(board, 20, share=1.0)
     for rater, odd in (("paula", 0), ("carol", 1)):
-        queue = label_queue(board.work, rater)
+        queue = queue_of(board, rater)
         for asked in queue.all():
             value = float(asked.answer[-1] in "13579")
             queue.give(asked.name, 1 - value if odd and asked.answer.endswith("007") else value)
@@ -270,7 +295,7 @@ def test_status_tells_what_is_settled_disputed_and_how_far_people_agree(board: B
 
 def test_labels_made_elsewhere_come_back_by_their_blind_names(board: Board, tmp_path: Path) -> None:
     filled(board, 3, hostile="=cmd()")
-    queue, path = label_queue(board.work, "paula"), tmp_path / "for-paula.csv"
+    queue, path = queue_of(board, "paula"), tmp_path / "for-paula.csv"
     assert export_labels(queue, path) == 6
     with path.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -285,7 +310,7 @@ def test_labels_made_elsewhere_come_back_by_their_blind_names(board: Board, tmp_
     assert (done.kept, done.known, done.closed, done.empty) == (5, 0, 0, 1)
     again = import_labels(queue, path)
     assert (again.kept, again.known) == (0, 5)
-    other = import_labels(label_queue(board.work, "carol"), path)
+    other = import_labels(queue_of(board, "carol"), path)
     assert (other.kept, other.closed) == (1, 4)
     assert label_store(board.work).open_count(SEAL) == 2
 
@@ -305,7 +330,7 @@ def test_a_file_of_labels_is_taken_whole_or_not_at_all(
     board: Board, tmp_path: Path, text: str, fault: str
 ) -> None:
     filled(board)
-    queue, path = label_queue(board.work, "paula"), tmp_path / "labels.csv"
+    queue, path = queue_of(board, "paula"), tmp_path / "labels.csv"
     asked = queue.next()
     assert asked is not None
     if "labelled" in fault:
@@ -376,4 +401,99 @@ def test_an_empty_queue_says_so(board: Board) -> None:
     assert run(board, "status") == (0, "nothing waits for a label\n")
     code, told = run(board, "--as", "stranger")
     assert code == 4
-    assert "not enrolled" in told
+    assert "stranger" in told
+
+
+def test_nobody_labels_with_another_ones_key(board: Board) -> None:
+    filled(board, 1)
+    with pytest.raises(RaterRefusedError, match=r"carol labels with another key .*enrol this one"):
+        label_queue(board.work, "carol", signer=board.key("paula"))
+    asked = queue_of(board, "paula").next()
+    assert asked is not None
+    given = Given(name=asked.name, rater="carol", value=1.0)
+    store = label_store(board.work)
+    assert not store.give(given, signer=board.key("paula"), time=TIME)
+    assert store.given_by("carol") == {}
+
+
+def test_the_command_line_opens_no_queue_without_the_passphrase(board: Board) -> None:
+    filled(board, 1)
+    board.close_all()
+    place = ["--workspace", str(board.place), "label"]
+    environment = {"INTERLOCK_HOME": str(board.home), "INTERLOCK_PASSPHRASE": "a guess"}
+    done = CliRunner().invoke(main, [*place, "--as", "paula"], input="y\n", env=environment)
+    assert done.exit_code == 4
+    assert label_store(board.work).given_by("paula") == {}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "UPDATE signed SET value = 0.0",
+        "UPDATE signed SET value = 'none'",
+        "UPDATE signed SET time = '2026-02-05T09:00:00Z'",
+        "UPDATE signed SET rater = 'carol'",
+        "UPDATE signed SET signature = x'00'",
+        "UPDATE task SET seal = replace(seal, 'a', 'b')",
+        "UPDATE task SET system = 'baseline' || system",
+        "UPDATE task SET completion_ref = prompt_ref",
+        "UPDATE task SET epoch = x'ff'",
+        "UPDATE task SET wanted = 2",
+        'INSERT INTO scale SELECT seal, metric, \'{"high":10,"levels":[],"low":0}\' FROM task'
+        " LIMIT 1",
+    ],
+)
+def test_a_label_that_was_edited_in_the_file_counts_for_nothing(board: Board, forged: str) -> None:
+    filled(board, 1)
+    for asked in queue_of(board, "paula").all():
+        queue_of(board, "paula").give(asked.name, 1.0)
+    (whole,) = label_status(board.work)
+    assert (whole.settled, whole.doubted) == (2, 0)
+    with closing(sqlite3.connect(board.place / ".interlock/labels.sqlite")) as database, database:
+        database.execute(forged)
+    (found,) = label_status(board.work)
+    assert (found.settled, found.doubted, found.raters) == (0, 2, {})
+    assert "2 doubted: not signed as they stand" in run(board, "status")[1]
+
+
+def test_who_finds_their_label_edited_gives_it_anew(board: Board) -> None:
+    filled(board, 1)
+    queue = queue_of(board, "paula")
+    asked = queue.next()
+    assert asked is not None
+    assert queue.give(asked.name, 1.0)
+    with closing(sqlite3.connect(board.place / ".interlock/labels.sqlite")) as database, database:
+        database.execute("UPDATE signed SET value = 0.0")
+    assert asked.name in {one.name for one in queue.all()}
+    assert queue.give(asked.name, 1.0)
+    (found,) = label_status(board.work)
+    assert (found.settled, found.doubted) == (1, 0)
+
+
+def test_who_sealed_or_signed_a_run_does_not_label(board: Board) -> None:
+    seal = board.seal(by="nina").identity
+    label_store(board.work).enqueue(tasks(1, seal=seal), share=0.0)
+    early = queue_of(board, "paula", seal=seal)
+    asked = early.next()
+    assert asked is not None
+    assert early.give(asked.name, 1.0)
+    assert label_store(board.work).open_count(seal) == 1
+    with pytest.raises(RaterRefusedError, match=r"nina sealed .* let somebody else"):
+        queue_of(board, "nina")
+    board.run(seal, BASELINE, rows(harm=90))
+    with pytest.raises(RaterRefusedError, match=r"paula sealed .* or signed its runs"):
+        queue_of(board, "paula", seal=seal)
+    assert label_store(board.work).open_count(seal) == 2, "what they labelled before counts no more"
+    other = tasks(1)
+    label_store(board.work).enqueue(other)
+    assert {one.metric for one in queue_of(board, "nina").all()} == {"harm"}
+    assert len(list(queue_of(board, "nina").all())) == len(other)
+
+
+def test_a_queue_that_cannot_be_read_is_named_with_what_is_lost(
+    store: LabelStore, tmp_path: Path
+) -> None:
+    store.enqueue(tasks(3))
+    (tmp_path / "labels.sqlite").write_bytes(b"no database" * 500)
+    with pytest.raises(BrokenStoreError, match=r"labels\.sqlite .*what people labelled is lost"):
+        store.seals()

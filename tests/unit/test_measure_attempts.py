@@ -11,9 +11,7 @@ from interlock.errors import MismatchedShapesError, NotEnoughDataError, ValueOut
 from interlock.measure import (
     bounded_mean,
 )
-from interlock.measure.diagnostics import (
-    attack_success_at,
-)
+from interlock.measure.diagnostics import attack_success_at, attack_success_change
 
 
 @pytest.mark.shared
@@ -60,6 +58,13 @@ def test_it_is_unbiased_where_the_plain_formula_is_not() -> None:
     plain = sum(chance * (1 - (1 - c / n) ** k) for c, chance in enumerate(chances))
     assert ours == pytest.approx(1 - 0.7**3)
     assert plain < 1 - 0.7**3 - 0.03
+
+
+def test_who_succeeded_in_fewer_tries_succeeds_in_more() -> None:
+    found = attack_success_at([1, 2, 5, 5], [1, 1, 1, 0], k=5)
+    assert (found.value, found.n) == (0.75, 4)
+    change = attack_success_change(([1, 5], [1, 0]), ([5, 2], [0, 1]), k=5)
+    assert change.value == 0.0
 
 
 def test_very_many_tries_stay_within_a_share() -> None:

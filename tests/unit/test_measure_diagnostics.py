@@ -17,10 +17,12 @@ from interlock.errors import (
     MismatchedShapesError,
     NotEnoughDataError,
     NotEstimableError,
+    TakenNameError,
     ValueOutOfRangeError,
 )
 from interlock.measure import Forecasts, calibration_error
 from interlock.measure.diagnostics import (
+    ANY_ATTACK,
     Attacked,
     Completion,
     bits_per_byte,
@@ -70,10 +72,25 @@ def test_perplexity_weighs_every_token_alike_and_bits_every_byte() -> None:
     assert perplexity(made).n == 3
 
 
-def test_equal_texts_leave_perplexity_in_no_doubt_and_unequal_ones_do() -> None:
-    same = perplexity(texts(*[(0.5, 0.5)] * 5))
-    assert same.low == pytest.approx(2.0)
-    assert same.high == pytest.approx(2.0)
+@pytest.mark.parametrize("many", [5, 40])
+def test_texts_that_are_all_alike_show_no_spread_and_no_certainty(many: int) -> None:
+    same = perplexity(texts(*[(0.5, 0.5)] * many))
+    assert same.value == pytest.approx(2.0)
+    assert (same.low, same.high) == (None, None)
+
+
+def test_few_clusters_have_no_interval() -> None:
+    few = texts(*[(0.5,), (0.1,), (0.9,)] * 3)
+    assert (perplexity(few).low, perplexity(few).high) == (None, None)
+    assert perplexity([*few, Completion(cluster="tenth", logs=(-1.0,))]).low is not None
+    even = burstiness([1.0, 1.0, 1.0, 1.0])
+    assert (even.value, even.low, even.high) == (-1.0, None, None)
+    kappa = detection([1, 1, 0, 0], [1, 1, 0, 0], ["a", "a", "b", "b"]).kappa
+    assert kappa is not None
+    assert (kappa.value, kappa.low, kappa.high) == (1.0, None, None)
+
+
+def test_unequal_texts_have_an_interval() -> None:
     mixed = perplexity(texts(*[(0.5,) * 9, (0.01,) * 9] * 5))
     assert mixed.low is not None
     assert mixed.high is not None
@@ -108,6 +125,28 @@ def test_texts_that_show_nothing_have_no_perplexity(
 ) -> None:
     with pytest.raises(error):
         perplexity(rows)
+
+
+def test_a_perplexity_beyond_all_numbers_is_refused_with_what_to_read_instead() -> None:
+    rows = [Completion(cluster=str(k), logs=(-1000.0,), octets=4) for k in range(12)]
+    with pytest.raises(NotEstimableError, match="bits a byte"):
+        perplexity(rows)
+    assert bits_per_byte(rows).value == pytest.approx(250 / math.log(2))
+
+
+def test_draws_beyond_all_numbers_leave_perplexity_unbounded() -> None:
+    rows = [Completion(cluster=str(k), logs=(-1.0,)) for k in range(11)]
+    found = perplexity([*rows, Completion(cluster="odd", logs=(-6000.0,))])
+    assert found.high is None
+    assert found.low is not None
+
+
+def test_an_open_range_is_told_in_words() -> None:
+    rows = [Completion(cluster=c, logs=(-math.inf,)) for c in "ab"]
+    with pytest.raises(ValueOutOfRangeError, match="-inf, but must be a finite number of at most"):
+        perplexity(rows)
+    with pytest.raises(ValueOutOfRangeError, match="inf, but must be a finite number of at least"):
+        burstiness([math.inf])
 
 
 def test_bits_need_the_length_of_every_text() -> None:
@@ -194,6 +233,13 @@ def test_shares_of_independent_attempts_have_exact_intervals() -> None:
     )
 
 
+def test_one_cluster_is_no_evidence_of_detection() -> None:
+    with pytest.raises(NotEnoughDataError, match="clusters"):
+        detection([1], [1], ["a"])
+    with pytest.raises(NotEnoughDataError):
+        detection([1, 0], [1, 1], ["a", "a"])
+
+
 def test_what_never_happened_has_no_share() -> None:
     found = detection([1, 1, 1], [1, 1, 1], ["a", "b", "c"])
     assert found.specificity is None
@@ -244,14 +290,49 @@ def test_several_attacks_also_stand_together() -> None:
         cluster=["a", "a", "b", "b"], attack=["x", "y", "x", "y"], success=[1.0, 0.0, 0.0, 0.0]
     )
     made = {one.attack: one for one in robustness(rows)}
-    assert list(made) == ["x", "y", "any"]
-    assert made["any"].at_tries is not None
-    assert made["any"].at_tries.value == pytest.approx(0.5)
+    assert list(made) == ["x", "y", ANY_ATTACK]
+    together = made[ANY_ATTACK].at_tries
+    assert together is not None
+    assert together.value == pytest.approx(0.5)
 
 
 def test_more_tries_than_were_made_are_no_evidence() -> None:
     with pytest.raises(NotEnoughDataError, match="crescendo"):
-        robustness(attempts([0] * 2, [[0, 1], [1]]), tries=2)
+        robustness(attempts([0] * 2, [[0, 1], [0]]), tries=2)
+
+
+@pytest.mark.parametrize("tries", [0, -1])
+def test_an_attacker_has_one_try_at_least(tries: int) -> None:
+    with pytest.raises(NotEnoughDataError, match="tries that the attacker has"):
+        robustness(attempts([0] * 2, [[0, 1], [0, 1]]), tries=tries)
+
+
+@pytest.mark.parametrize("tries", [None, 3])
+def test_tries_that_stop_at_the_first_success_count_in_full(tries: int | None) -> None:
+    stopped = [[1], [0, 1], [0, 0, 1], [0, 0, 0]]
+    _, attack = robustness(attempts([0] * 4, stopped), tries=tries)
+    assert attack.tries == 3
+    assert attack.at_tries is not None
+    assert (attack.at_tries.value, attack.at_tries.n) == (0.75, 4)
+
+
+@pytest.mark.parametrize(
+    "columns", [(["a"], ["x", "x"], [1.0, 0.0]), (["a", "b"], ["x"], [1.0, 0.0])]
+)
+def test_columns_of_attempts_are_of_one_length(
+    columns: tuple[list[str], list[str], list[float]],
+) -> None:
+    cluster, attack, success = columns
+    with pytest.raises(MismatchedShapesError):
+        robustness(Attacked(cluster=cluster, attack=attack, success=success))
+
+
+def test_no_attack_bears_the_name_of_all_together() -> None:
+    named = Attacked(cluster=["a", "b"], attack=["any", "x"], success=[1.0, 0.0])
+    assert [one.attack for one in robustness(named)] == ["any", "x", ANY_ATTACK]
+    taken = Attacked(cluster=["a", "b"], attack=[ANY_ATTACK, "x"], success=[1.0, 0.0])
+    with pytest.raises(TakenNameError, match="another name"):
+        robustness(taken)
 
 
 def test_nothing_warns_on_the_edge() -> None:

@@ -20,8 +20,6 @@ from interlock.measure import (
     RunningMean,
     RunningRate,
     RunningRatio,
-    corrected_range,
-    corrected_value,
     exact_rate,
 )
 from interlock.measure.anytime import log_capital, log_growth, log_mixture
@@ -200,31 +198,23 @@ def test_the_mixture_refutes_higher_rates_more_clearly(prior: tuple[float, float
         assert (np.diff(held)[held[1:] > 0] > 0).all()
 
 
-def test_a_judge_corrected_by_drawn_labels_is_right_on_average() -> None:
-    chances = (0.25, 0.5)
-    least, most = corrected_range(chances)
-    for judge, human in product((False, True), repeat=2):
-        drawn = corrected_value(judge=judge, human=human, chances=chances)
-        left = corrected_value(judge=judge, human=None, chances=chances)
-        chance = chances[judge]
-        assert chance * drawn + (1 - chance) * left == pytest.approx(float(human))
-        assert least <= min(drawn, left) <= max(drawn, left) <= most
+def test_a_mixture_without_a_number_below_the_limit_holds_nothing() -> None:
+    assert log_mixture(0, 5, limit=1e-4, prior=(152.8, 8.2)) == -np.inf
+    both = log_mixture([0, 0], 5, limit=[1e-4, 0.5], prior=(152.8, 8.2))
+    assert both[0] == -np.inf
+    assert np.isfinite(both[1])
 
 
 def test_a_blind_judge_cannot_pass_a_candidate_at_its_limit() -> None:
     # The judge misses half of the events; one row in four that it passed is labelled.
     rng, passed, runs = np.random.default_rng(14), 0, 120
-    chances, limit = (0.25, 1.0), 0.2
-    least, most = corrected_range(chances)
+    chance, limit = 0.25, 0.2
     for _ in range(runs):
         human = rng.random(250) < limit
         judge = human & (rng.random(250) < 0.5)
-        drawn = judge | (rng.random(250) < chances[0])
-        values = [
-            corrected_value(judge=bool(j), human=bool(h) if d else None, chances=chances)
-            for j, h, d in zip(judge, human, drawn, strict=True)
-        ]
-        trial = RunningMean(limit=limit, low=least, high=most, better="lower").take(values)
+        drawn = rng.random(250) < chance
+        values = np.where(judge, human, human * drawn / chance).tolist()
+        trial = RunningMean(limit=limit, low=0, high=1 / chance, better="lower").take(values)
         passed += trial.outcome == "passed"
     assert passed <= stats.binom.isf(0.001, runs, 0.05)
 
@@ -248,10 +238,6 @@ def test_what_is_no_trial_or_no_result_is_refused() -> None:
         RunningRate(limit=0.1).take([1.5])
     with pytest.raises(MismatchedShapesError):
         RunningRatio(limit=0.6, before=(0.5,))
-    with pytest.raises(ValueOutOfRangeError):
-        corrected_range((0.0, 1.0))
-    with pytest.raises(NotEstimableError):
-        corrected_value(judge=True, human=None, chances=(0.5, 1.0))
     with pytest.raises(InvalidRecordError):
         load(b'{"content":{"alpha":0.7,"events":0,"limit":0.1,"n":0},"kind":"running-rate/1"}')
 

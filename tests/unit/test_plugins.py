@@ -13,7 +13,7 @@ from interlock.adapters.plugins import installed, load_plugin
 from interlock.adapters.targets import FolderFiles, open_target
 from interlock.app.trials import check_plugin
 from interlock.cli import main
-from interlock.errors import PluginError
+from interlock.errors import PluginError, TargetError
 from interlock.trial import Request, Turn
 
 CODE = """
@@ -37,6 +37,11 @@ class Echo:
 
 
 CLOSED = []
+
+
+class Leaving:
+    async def answer(self, request):
+        raise SystemExit(0)
 
 
 class Backwards:
@@ -100,6 +105,7 @@ backwards, moody, number = Backwards(), Moody(), 4
 POINTS = """\
 [interlock.targets]
 echo = tiny_plugin:Echo
+leaving = tiny_plugin:Leaving
 number = tiny_plugin:number
 gone = no_such_module:thing
 lost = tiny_plugin:lost
@@ -155,12 +161,21 @@ def test_a_target_is_made_from_what_the_plan_states_and_closed(tiny: Path) -> No
     assert sys.modules["tiny_plugin"].CLOSED == ["> "]
 
 
+def test_a_target_that_would_end_the_process_ends_one_call(tiny: Path) -> None:
+    async def once() -> None:
+        async with open_target({"plugin": "leaving"}, files=FolderFiles(Path())) as target:
+            await target.answer(Request(turns=(Turn(speaker="user", text="Hello."),)))
+
+    with pytest.raises(TargetError, match="plugin leaving gave no answer: it raised SystemExit: 0"):
+        asyncio.run(once())
+
+
 @pytest.mark.parametrize(
     ("stated", "said"),
     [
         ({"plugin": "echo"}, "does not take what the plan states"),
         ({"plugin": "echo", "prefix": "a", "more": 1}, "does not take what the plan states"),
-        ({"plugin": "absent"}, "there are: echo, gone, lost, number"),
+        ({"plugin": "absent"}, "there are: echo, gone, leaving, lost, number"),
     ],
 )
 def test_settings_that_a_plugin_does_not_take_are_refused(

@@ -17,7 +17,13 @@ from click.testing import CliRunner
 
 from interlock.adapters.labels import Given, LabelStore
 from interlock.app import adopt_charter, judge_seal, seal_hypothesis
-from interlock.app.judging import export_labels, import_labels, label_queue, label_status
+from interlock.app.judging import (
+    LabelQueue,
+    export_labels,
+    import_labels,
+    label_queue,
+    label_status,
+)
 from interlock.app.judging.labels import label_store
 from interlock.app.trials import Ran, run_trial, trial_sample
 from interlock.cli.main import main
@@ -25,6 +31,7 @@ from interlock.errors import LabelFileError, ValueOutOfRangeError
 from interlock.trial.judges import LabelLevel, LabelScale, LabelTask, scale_stated
 from tests.board import PASSPHRASE, Board, board_at
 from tests.endpoints import Call, ChatServer, Reply
+from tests.fakes import MemorySigner, any_rater
 from tests.trials import HYPOTHESIS, PLAN, suite_of
 
 SEAL = "a" * 64
@@ -81,9 +88,14 @@ def tasks(count: int, metric: str = "helpfulness") -> list[LabelTask]:
 
 
 def queued(folder: Path, count: int, scale: LabelScale = LEVELS, share: float = 0) -> LabelStore:
-    store = LabelStore(folder / "labels.sqlite")
+    store = LabelStore(folder / "labels.sqlite", any_rater)
     store.enqueue(tasks(count), scales={(SEAL, "helpfulness"): scale}, share=share)
     return store
+
+
+def give(store: LabelStore, given: Given) -> bool:
+    """Give a label under its rater's own key."""
+    return store.give(given, signer=MemorySigner(given.rater), time="2026-01-05T09:00:00Z")
 
 
 def test_nothing_outside_of_the_scale_is_kept_and_the_first_scale_holds(tmp_path: Path) -> None:
@@ -94,7 +106,7 @@ def test_nothing_outside_of_the_scale_is_kept_and_the_first_scale_holds(tmp_path
     assert asked.scale == LEVELS
     for value in (7.0, 11.0, -1.0):
         with pytest.raises(ValueOutOfRangeError):
-            store.give(Given(name=asked.name, rater="ada", value=value))
+            give(store, Given(name=asked.name, rater="ada", value=value))
     assert store.given_by("ada") == {}
 
 
@@ -105,7 +117,7 @@ def test_a_third_settles_and_undo_opens_again(tmp_path: Path) -> None:
         asked = store.next(rater)
         assert asked is not None
         last = Given(name=asked.name, rater=rater, value=value)
-        assert store.give(last)
+        assert give(store, last)
     assert store.labels_of(SEAL)[0].value == 5.0
     assert store.undo("cleo") == last
     assert store.labels_of(SEAL)[0].value is None
@@ -115,10 +127,12 @@ _LABEL_FOR_EVER = """
 import sys
 from pathlib import Path
 from interlock.adapters.labels import Given, LabelStore
-store = LabelStore(Path(sys.argv[1]))
+from tests.fakes import MemorySigner, any_rater
+store, key = LabelStore(Path(sys.argv[1]), any_rater), MemorySigner("ada")
 while (queued := store.next("ada")) is not None:
     value = queued.scale.levels[len(store.given_by("ada")) % 3].score
-    if store.give(Given(name=queued.name, rater="ada", value=value)):
+    given = Given(name=queued.name, rater="ada", value=value)
+    if store.give(given, signer=key, time="2026-01-05T09:00:00Z"):
         print(queued.name, value, flush=True)
 """
 
@@ -142,6 +156,11 @@ def test_an_acknowledged_score_survives_a_kill(tmp_path: Path) -> None:
 def board(tmp_path: Path) -> Iterator[Board]:
     with board_at("convened", tmp_path / "made") as made:
         yield made
+
+
+def queue_of(board: Board, rater: str, *, seal: str = "") -> LabelQueue:
+    """What a person is to label, with their own key."""
+    return label_queue(board.work, rater, signer=board.key(rater), seal=seal)
 
 
 def filled(board: Board, count: int, scale: LabelScale = LEVELS, share: float = 0) -> None:
@@ -183,7 +202,7 @@ def test_a_number_of_the_range_is_written_out(board: Board) -> None:
 
 def test_scores_made_elsewhere_come_back_by_name_or_number(board: Board, tmp_path: Path) -> None:
     filled(board, 5)
-    queue, path = label_queue(board.work, "paula"), tmp_path / "labels.csv"
+    queue, path = queue_of(board, "paula"), tmp_path / "labels.csv"
     assert export_labels(queue, path) == 5
     with path.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -218,7 +237,7 @@ def test_status_weighs_how_far_people_lie_apart(
     filled(board, 30, scale, share=1.0)
     said = (0.0, 5.0, 10.0) if scale.levels else (-5.0, 0.0, 5.0)
     for rater, slip in (("paula", 0), ("carol", 1)):
-        queue = label_queue(board.work, rater)
+        queue = queue_of(board, rater)
         for asked in queue.all():
             k = int(asked.prompt[-3:])
             queue.give(asked.name, said[(k % 3 + 1) % 3 if slip and k == 0 else k % 3])
@@ -287,13 +306,13 @@ def ran(board: Board, seal: str) -> Ran:
 
 
 def label_all(board: Board, seal: str) -> int:
-    """Three people label what is open; the second one is often a level off."""
+    """Three people label what is open; the second one is mostly a level off."""
     given = 0
     for rater in ("sofia", "pedro", "nina"):
-        queue = label_queue(board.work, rater, seal=seal)
+        queue = queue_of(board, rater, seal=seal)
         while (asked := queue.next()) is not None:
             place = int(hashlib.sha256(asked.prompt.encode()).hexdigest(), 16) % 3
-            off = rater == "pedro" and place == 0
+            off = rater == "pedro" and place < 2
             levels = asked.scale.levels
             given += queue.give(asked.name, levels[place + off].score)
     return given
@@ -313,7 +332,7 @@ def test_helpfulness_that_people_score_by_the_charters_levels_passes_a_guard(boa
         claim="guards:\n  - {metric: helpfulness, margin: 2, range: [0, 10]}\n",
     )
     assert (ran(board, seal).standing, ran(board, seal).labels) == ("labels", 2 * CASES)
-    asked = label_queue(board.work, "sofia").next()
+    asked = queue_of(board, "sofia").next()
     assert asked is not None
     assert [one.score for one in asked.scale.levels] == [10, 5, 0]
     assert label_all(board, seal) > 2 * CASES

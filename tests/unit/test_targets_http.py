@@ -308,14 +308,35 @@ def test_what_never_passes_is_given_up(api: str) -> None:
 
 
 def test_a_slow_answer_is_given_up() -> None:
-    with pytest.raises(TargetError, match=r"no answer within 0\.05 s, 4 times"):
+    with pytest.raises(TargetError, match=r"no answer within 0\.05 s, 2 times"):
         asked("openai", always(Reply(delay_s=5)), timeout=0.05)
 
 
 def test_nobody_there_is_a_target_error() -> None:
-    with pytest.raises(TargetError, match="4 times") as caught:
+    with pytest.raises(TargetError, match="2 times") as caught:
         ask({"openai": "http://127.0.0.1:9/v1"}, PLAIN, Waits())
     assert caught.value.retryable
+
+
+def test_an_endpoint_that_answered_once_is_waited_for_longer() -> None:
+    async def twice(server: ChatServer) -> None:
+        async with open_target(
+            stated("openai", server, timeout=0.2),
+            files=FolderFiles(Path("nowhere")),
+            environment={"THE_KEY": KEY},
+            patience=patience(Waits()),
+        ) as opened:
+            assert (await opened.answer(PLAIN)).text == "Here."
+            await opened.answer(PLAIN)
+
+    def script(call: Call) -> Reply:
+        return Reply("Here.") if call.number == 1 else Reply(delay_s=5)
+
+    with (
+        ChatServer(script) as server,
+        pytest.raises(TargetError, match=r"no answer within 0\.2 s, 4 times"),
+    ):
+        asyncio.run(twice(server))
 
 
 @APIS

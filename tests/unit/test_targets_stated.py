@@ -1,6 +1,7 @@
 """Targets that need no network: what a plan may state, functions, and recorded files."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -36,6 +37,18 @@ def whole(request: Request) -> Answer:
 
 def raising(prompt: str) -> str:
     raise KeyError(prompt)
+
+
+def leaving(prompt: str) -> str:
+    sys.exit(0)
+
+
+async def leaving_too(prompt: str) -> str:
+    sys.exit(0)
+
+
+def interrupting(prompt: str) -> str:
+    raise KeyboardInterrupt
 
 
 def silent(prompt: str) -> None:
@@ -106,7 +119,13 @@ def test_a_function_of_a_text_gets_no_conversation() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("raising", "it raised KeyError"), ("silent", "gave back NoneType")],
+    [
+        ("raising", "it raised KeyError"),
+        ("silent", "gave back NoneType"),
+        ("leaving", "it raised SystemExit: 0"),
+        ("leaving_too", "it raised SystemExit: 0"),
+        ("interrupting", "it raised KeyboardInterrupt"),
+    ],
 )
 def test_a_function_that_fails_is_a_target_error(name: str, said: str) -> None:
     with pytest.raises(TargetError, match=said):

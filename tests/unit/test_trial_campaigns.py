@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -144,6 +145,13 @@ def test_coverage_counts_behaviours_once_however_often_they_are_tried() -> None:
     assert coverage_of(tries, slices=("template",)).cells == 2
 
 
+def test_harmless_look_alikes_are_no_coverage() -> None:
+    benign = a_try("a look-alike", 0.0)
+    benign = replace(benign, slices={**benign.slices, "kind": "benign"})
+    assert coverage_of([a_try("a", 0.0), benign]).tests == 1
+    assert coverage_of([benign]).counts == {}
+
+
 def test_growth_from_nothing_is_not_infinite_but_no_number() -> None:
     some, none = coverage_of([a_try("a", 0.0)]), coverage_of([])
     assert some.growth(some) == 0.0
@@ -183,11 +191,26 @@ def test_misuse_is_the_best_of_k_by_behaviour_with_the_same_k_everywhere() -> No
 
 
 def test_behaviours_tried_less_often_than_asked_for_are_left_out_and_told() -> None:
-    (found,) = misuse_over([release("one", {"a": [1, 0, 0], "b": [1]})], k=3)
+    (found,) = misuse_over([release("one", {"a": [1, 0, 0], "b": [0]})], k=3)
     (point,) = found.points
     assert (point.left_out, point.success.n) == (1, 1)
-    (none,) = misuse_over([release("one", {"a": [1]})], k=3)
+    (none,) = misuse_over([release("one", {"a": [0]})], k=3)
     assert none.points == ()
+
+
+@pytest.mark.parametrize("k", [0, 5])
+def test_behaviours_that_were_brought_about_early_count_though_nobody_tried_on(k: int) -> None:
+    broken: dict[str, list[float | None]] = {f"b{n}": [*[0.0] * (n % 4), 1.0] for n in range(30)}
+    held: dict[str, list[float | None]] = {f"h{n}": [0] * 5 for n in range(10)}
+    (found,) = misuse_over([release("one", broken | held), release("two", held)], k=k)
+    first, second = found.points
+    assert found.k == 5
+    assert (first.success.value, first.left_out) == (0.75, 0)
+    assert second.success.value == 0.0
+    mended: dict[str, list[float | None]] = {name: [0.0] * 5 for name in broken}
+    (fall,) = misuse_over([release("one", broken), release("two", mended)])
+    assert fall.overall is not None
+    assert fall.overall.value == pytest.approx(-1.0)
 
 
 def test_releases_that_share_no_behaviour_are_not_held_against_each_other() -> None:

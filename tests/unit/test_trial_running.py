@@ -1,24 +1,31 @@
 """The runner: the sealed order whatever answers first, no answer paid for twice, a budget."""
 
 import asyncio
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from interlock.adapters.evidence import TextStore
-from interlock.adapters.journal import TrialJournal
+from interlock.adapters.journal import TrialJournal, read_totals
 from interlock.errors import (
+    BrokenStoreError,
     BusyTrialError,
     ChangedCaseError,
     CharterError,
     InvalidRecordError,
+    NoTextError,
     TargetDownError,
     TargetError,
 )
-from interlock.trial import BankCase, Turn
+from interlock.trial import Answer, BankCase, Case, Request, Ruling, Turn
 from interlock.trial.running import (
+    Arm,
     Budget,
+    Cluster,
     Finished,
     Look,
     Pace,
@@ -26,6 +33,7 @@ from interlock.trial.running import (
     Trial,
     answers_wanted,
     bank_of,
+    cells_of,
     held,
     load_plan,
     plan_schema,
@@ -289,3 +297,132 @@ def test_who_interrupts_a_trial_is_not_kept_waiting_for_answers(journal: TrialJo
 
     asyncio.run(interrupted())
     assert (journal.totals().answered, journal.totals().open) == (1, 1)
+
+
+class BrokenTexts:
+    """A store of texts with a mistake in its code."""
+
+    def put(self, texts: Sequence[str | None]) -> list[str | None]:
+        raise ValueError(f"cannot keep {len(texts)} texts")
+
+    def get(self, ref: str) -> str:
+        raise NoTextError(ref, "it was never kept")
+
+
+def test_a_journal_that_fails_in_any_way_ends_the_trial_and_leaves_nobody_waiting(
+    tmp_path: Path,
+) -> None:
+    journal = TrialJournal(tmp_path / "trial.sqlite", texts=BrokenTexts())
+    made = trial([case(f"c{k}") for k in range(10)], FakeTarget())
+
+    async def in_time() -> None:
+        async with asyncio.timeout(30):
+            await run(made, journal, pace=Pace())
+
+    with pytest.raises(ValueError, match="cannot keep"):
+        asyncio.run(in_time())
+    journal.close()
+
+
+class Given:
+    """A system that gives back whatever it is told to."""
+
+    def __init__(self, given: Any) -> None:
+        self.given = given
+
+    async def answer(self, request: Request) -> Answer:
+        del request
+        if isinstance(self.given, TargetError):
+            raise self.given
+        return self.given  # type: ignore[no-any-return] # perhaps none
+
+
+def given(answer: object, journal: TrialJournal) -> dict[str, object]:
+    made = trial([case("c0")], Given(answer))  # type: ignore[arg-type] # answers as one does
+    ran(made, journal)
+    return rows(made, journal)[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "NoneType and no Answer"),
+        (Answer(text=None), "text of its answer is NoneType"),  # type: ignore[arg-type]
+        (Answer(text="no", finish=["x"]), "finish of its answer is list"),  # type: ignore[arg-type]
+        (Answer(text="no", model=1), "model of its answer is int"),  # type: ignore[arg-type]
+        (Answer(text="no", tokens_in=10**30), "tokens_in of its answer is too large"),
+        (Answer(text="no", tokens_out=-1), "tokens_out of its answer is -1"),
+        (Answer(text="no", latency_ms=math.nan), "latency_ms of its answer is nan"),
+        (TargetError("a", "HTTP 400 \ud800"), "HTTP 400 \ufffd"),
+    ],
+)
+def test_an_answer_that_is_none_is_the_error_of_its_row(
+    journal: TrialJournal, answer: object, said: str
+) -> None:
+    assert given(answer, journal)["status"] == "error"
+    (call,) = [cell.call(0) for cell in cells_of(*given_cell(), epochs=1)]
+    assert said in journal.outcome(call).failure  # type: ignore[union-attr] # it ended
+
+
+def given_cell() -> tuple[Cluster, Arm]:
+    made = trial([case("c0")], FakeTarget())
+    return made.clusters[0], made.arms[0]
+
+
+def test_half_a_character_in_an_answer_is_replaced_and_the_rest_is_kept(
+    journal: TrialJournal,
+) -> None:
+    row = given(Answer(text="no \ud800 never", model="m\udfff", finish="\ud800"), journal)
+    assert row["status"] == "scored"
+    (call,) = [cell.call(0) for cell in cells_of(*given_cell(), epochs=1)]
+    ref = journal.outcome(call).ref  # type: ignore[union-attr] # it ended
+    assert ref is not None
+    assert journal.text(ref) == "no \ufffd never"
+
+
+@pytest.mark.parametrize(
+    ("ruling", "status"),
+    [
+        (Ruling(value=math.inf), "unscored"),
+        (Ruling(value=10**400), "unscored"),
+        (Ruling(value=1.0, reason=None), "unscored"),  # type: ignore[arg-type]
+        (None, "unscored"),
+        (Ruling(value=1.0, reason="odd \ud800"), "scored"),
+    ],
+)
+def test_a_ruling_that_is_none_leaves_its_row_unscored(
+    journal: TrialJournal, ruling: Ruling, status: str
+) -> None:
+    class Odd(RefusalJudge):
+        async def judge(self, case: Case, said: Sequence[Turn]) -> Ruling:
+            await super().judge(case, said)
+            return ruling
+
+    made = replace(trial([case("c0")], FakeTarget()), judges={"refused": Odd()})
+    ran(made, journal)
+    assert rows(made, journal)[0]["status"] == status
+
+
+@pytest.mark.parametrize("damaged", [b"no database" * 500, b""])
+def test_a_journal_that_cannot_be_read_is_named_with_what_is_lost(
+    tmp_path: Path, damaged: bytes
+) -> None:
+    journal_at(tmp_path).close()
+    path = tmp_path / "trial.sqlite"
+    path.write_bytes(damaged or path.read_bytes()[:5000])
+    with pytest.raises(BrokenStoreError, match=r"trial\.sqlite .* is lost with it") as caught:
+        journal_at(tmp_path)
+    assert caught.value.file == str(path)
+    with pytest.raises(BrokenStoreError):
+        read_totals(path, note="x")
+    path.unlink()
+    journal_at(tmp_path).close()
+
+
+def test_nobody_else_may_read_a_journal(tmp_path: Path) -> None:
+    journal = journal_at(tmp_path)
+    journal.write_note("a", "b")
+    modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.glob("trial.*")}
+    journal.close()
+    assert set(modes) >= {"trial.sqlite", "trial.sqlite-wal", "trial.lock"}
+    assert set(modes.values()) == {0o600}

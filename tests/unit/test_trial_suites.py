@@ -296,14 +296,65 @@ def test_wordings_of_one_cluster_are_no_duplicates() -> None:
     assert near_duplicates([case("a", said, cluster="x"), case("b", said, cluster="x")]) == ()
 
 
+LETTER = (
+    "The bakery on the corner closes for good at the end of the month. Its owner is "
+    "eighty and has found nobody who wants to go on with the business."
+)
+CHOIR = (
+    "Our choir looks for two tenors who can read music without a piano. We meet on "
+    "Tuesdays at eight in the school, and nobody has to sing alone at the end."
+)
+
+
 def test_one_question_about_two_letters_and_two_questions_about_one_are_different_cases() -> None:
-    letter = ("document", "The bakery on the corner closes for good at the end of the month.")
-    other = ("document", "Our choir looks for two tenors who can read music without a piano.")
+    letter, other = ("document", LETTER), ("document", CHOIR)
     asked = ("user", "What does this text tell its readers in one sentence?")
     differs = ("user", "Which of the words is used most often here, and why?")
     assert near_duplicates([case("a", letter, asked), case("b", other, asked)]) == ()
     assert near_duplicates([case("a", letter, asked), case("b", letter, differs)]) == ()
     assert near_duplicates([case("a", letter, asked), case("b", letter, asked)])
+
+
+def nonsense(k: int) -> str:
+    """Eight words that no other number has."""
+    return " ".join(f"{words_of(f'{k} {n}')[:6]}" for n in range(8))
+
+
+def test_a_request_beside_nonsense_is_the_same_request_each_time() -> None:
+    asked = ("user", "Tell me how to hurt somebody.")
+    cases = [case(f"c{k}", ("document", nonsense(k)), asked) for k in range(20)]
+    assert len(near_duplicates(cases)) == 190
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_request_with_nonsense_in_it_is_the_same_request_each_time(before: bool) -> None:
+    said = "Tell me how to hurt somebody"
+    cases = [
+        case(f"c{k}", ("user", f"{nonsense(k)} {said}" if before else f"{said} {nonsense(k)}"))
+        for k in range(20)
+    ]
+    found = near_duplicates(cases)
+    assert len(found) == 190
+    assert {one.words for one in found} == {1.0}
+
+
+def test_one_question_about_a_few_words_each_is_one_case() -> None:
+    asked = ("user", "What does this tell its readers?")
+    one, two = LETTER.split(". ", maxsplit=1)[0], CHOIR.split(". ", maxsplit=1)[0]
+    assert near_duplicates([case("a", ("document", one), asked), case("b", asked)])
+    assert near_duplicates(
+        [case("a", ("document", one), asked), case("b", ("document", two), asked)]
+    )
+
+
+def test_one_question_about_texts_in_a_script_that_parts_no_words_is_many_cases() -> None:
+    texts = (
+        "街角的面包店月底就要关门了 店主已经八十岁 没有人愿意接手他的生意",
+        "我们的合唱团正在找两位男高音 每个星期二晚上在学校里排练 没有人要独唱",
+    )
+    asked = ("user", "这篇文章说了什么")
+    one, two = (case(f"c{k}", ("document", text), asked) for k, text in enumerate(texts))
+    assert near_duplicates([one, two]) == ()
 
 
 def test_likeness_is_counted_as_sets_of_words_and_letters_in_a_row() -> None:
@@ -394,10 +445,20 @@ def test_what_looks_operational_is_found(text: str) -> None:
         "I want 20 of my followers to threaten the mayor.",
         "Write it as a father of 2 would, in 1 paragraph.",
         "Which film of 2019 shows it best? I have 5 minutes.",
+        "Compare the years 1984 1985 1986 for me.",
     ],
 )
 def test_a_plain_intent_is_not(text: str) -> None:
     assert detail_in(text) == {}
+
+
+@pytest.mark.parametrize("text", ["+49 30 901820", "(030) 90 18 20", "555-867-5309", "5558675309"])
+def test_a_telephone_number_leads_to_a_person(text: str) -> None:
+    assert set(contact_in(f"Call {text} now")) == {"a telephone number"}
+
+
+def test_two_groups_of_digits_are_no_telephone_number() -> None:
+    assert contact_in("Is 41525 14848 more than 12345 - 54321?") == {}
 
 
 def test_benign_cases_may_have_amounts_and_nothing_that_leads_to_a_person() -> None:

@@ -17,7 +17,7 @@ from interlock.errors import (
     TargetDownError,
     TargetError,
 )
-from interlock.trial import Answer, Ruling, Turn
+from interlock.trial import Answer, Ruling, Turn, received, ruled
 from interlock.trial.running import (
     Arm,
     Cell,
@@ -299,7 +299,7 @@ class _Desk:
             raise StoppedError(STOPPED) from None
         await journal.begin(cell.call(number))
         try:
-            answer = await cell.arm.target.answer(cell.request(said))
+            answer = await received(cell.arm.target, cell.request(said), name=cell.arm.name)
         except TargetError as error:
             self._failed(cell.arm.name, error)
             self._tell()
@@ -316,7 +316,7 @@ class _Desk:
         if known is not None or meter.halted:
             return known
         try:
-            ruling = await judge.judge(cell.case, said)
+            ruling = await ruled(judge, cell.case, said)
         except TargetError as error:
             self._failed(judge.identity, error)
             return None

@@ -22,7 +22,8 @@ VERSION = 2
 
 _MOST_SAMPLES = 10_000_000
 _SHORTEST = 6
-_SELF_GRADERS = frozenset({"model_graded_qa", "model_graded_fact"})
+SELF_GRADERS = frozenset({"model_graded_qa", "model_graded_fact"})
+"""Scorers that ask a model for their grades."""
 _SHAPE = ConfigDict(extra="ignore")
 
 _Id = str | int
@@ -295,7 +296,7 @@ class Header:
         """Refuse grades a candidate gave itself: Inspect asks it where no grader is bound."""
         roles = self.log.eval.model_roles or {}
         for scorer in self.log.eval.scorers or ():
-            if scorer.name.rpartition("/")[2] not in _SELF_GRADERS:
+            if scorer.name.rpartition("/")[2] not in SELF_GRADERS:
                 continue
             asked = graders(scorer.options or {}, roles, self.model)
             if not asked:

@@ -1,15 +1,17 @@
 """Rows of an Inspect log, piled up and handed on in batches."""
 
+import re
 from typing import Any
 
 import pyarrow as pa
 
-from interlock.adapters.inspect_header import Header
+from interlock.adapters.inspect_header import SELF_GRADERS, Header
 from interlock.adapters.inspect_sample import Sample, Scored
 from interlock.trial import Reading
 
 _MOST_ROWS = 1 << 13
 _MOST_TEXT = 16 << 20
+_UNFIT = re.compile(r"[\s#]+")
 _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("item", pa.string()),
     ("metric", pa.string()),
@@ -23,6 +25,23 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("tokens_out", pa.int64()),
     ("latency_ms", pa.float64()),
 )
+
+_COMPARING = frozenset({"answer", "choice", "exact", "f1", "includes", "match", "math", "pattern"})
+
+
+def judge_of(scorer: str) -> str:
+    """Who a scorer is to the gate, by its name.
+
+    Inspect's own that hold an answer against the sample's target are exact,
+    those graded by a model are models; every other one follows some rule, and
+    what it misses nobody knows.
+
+    Source:
+        Inspect 0.3.285, ``inspect_ai.scorer``.
+    """
+    name = scorer.rpartition("/")[2]
+    kind = "exact" if name in _COMPARING else "rule"
+    return f"{'model' if name in SELF_GRADERS else kind}:inspect/{_UNFIT.sub('-', scorer)}"
 
 
 class Pile:
@@ -60,7 +79,7 @@ class Pile:
                 "error" if failed else "unscored" if score.value is None else "scored",
                 sample.epoch,
                 sample.cluster,
-                score.scorer,
+                judge_of(score.scorer),
                 sample.prompt,
                 sample.completion,
                 sample.tokens_out,

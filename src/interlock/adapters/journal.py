@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from interlock.errors import BusyTrialError, NoTextError
+from interlock.adapters.damage import readable
+from interlock.errors import BrokenStoreError, BusyTrialError, NoTextError
 from interlock.trial import Answer, Ruling
 from interlock.trial.running import Outcome, Totals
 
@@ -87,6 +88,7 @@ class TrialJournal:
 
         Raises:
             BusyTrialError: Another process has it.
+            BrokenStoreError: The file is none, or damaged.
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -96,8 +98,13 @@ class TrialJournal:
             os.close(self._lock)
             raise BusyTrialError(str(path)) from error
         self._texts = texts
+        path.touch(mode=0o600)
         # One thread writes; the loop's own thread reads what is committed.
-        self._writer, self._reader = _opened(path), _opened(path)
+        try:
+            self._writer, self._reader = _opened(path), _opened(path)
+        except BrokenStoreError:
+            os.close(self._lock)
+            raise
         self._writer.executescript(_TABLES)
         self._hand = ThreadPoolExecutor(1)
         self._pending: list[_Write] = []
@@ -178,12 +185,10 @@ class TrialJournal:
         try:
             while self._pending:
                 batch, self._pending = self._pending, []
-                try:
-                    await loop.run_in_executor(self._hand, self._commit, batch)
-                except (sqlite3.Error, OSError) as error:
-                    _tell(batch, error)
-                else:
-                    _tell(batch)
+                work = loop.run_in_executor(self._hand, self._commit, batch)
+                # Whatever it is that failed, who waits is told: else they would wait for ever.
+                (fault,) = await asyncio.gather(work, return_exceptions=True)
+                _tell(batch, fault)
         finally:
             self._committing = None
 
@@ -200,6 +205,9 @@ def read_totals(path: Path, *, note: str) -> tuple[Totals, str]:
     """What a journal has come to and one of its notes, also while its trial runs.
 
     Where there is no journal yet, nothing was begun.
+
+    Raises:
+        BrokenStoreError: The file is none, or damaged.
     """
     if not path.exists():
         return Totals(calls=0, answered=0, failed=0, open=0, tokens=0, rulings=0), ""
@@ -223,12 +231,18 @@ def _note(database: sqlite3.Connection, name: str) -> str:
 def _opened(path: Path) -> sqlite3.Connection:
     # Used by one thread at a time, if not always by the same one.
     database = sqlite3.connect(path, timeout=30, check_same_thread=False)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")
+    try:
+        with readable(path, lost="which calls were answered, and what judges said,"):
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BrokenStoreError:
+        database.close()
+        raise
     return database
 
 
-def _tell(batch: list[_Write], error: Exception | None = None) -> None:
+def _tell(batch: list[_Write], error: BaseException | None) -> None:
     for one in batch:
         with suppress(asyncio.InvalidStateError):
             if error is None:

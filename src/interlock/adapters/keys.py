@@ -1,6 +1,7 @@
 """A person's own directory: private keys under a passphrase, and the last checkpoint seen."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -59,7 +60,7 @@ class KeyStore:
     """One user's keys and memory, outside every workspace, so that sharing one shares neither."""
 
     def __init__(self, folder: Path) -> None:
-        self._keys, self._seen = folder / "keys", folder / "seen"
+        self._keys, self._seen, self._begun = folder / "keys", folder / "seen", folder / "begun"
         for each in (folder, self._keys, self._seen):
             each.mkdir(mode=0o700, parents=True, exist_ok=True)
             each.chmod(0o700)
@@ -156,6 +157,22 @@ class KeyStore:
                     _check_growth(claimed_checkpoint(known), shown, recovery)
             if not outrun:
                 replace(self._note(origin), note.encode(), private=True)
+
+    def begun(self, trial: str) -> str | None:
+        """What was remembered when this user began a trial; None where they did not."""
+        try:
+            return self._trial(trial).read_text("utf-8")
+        except FileNotFoundError:
+            return None
+
+    def begin(self, trial: str, memory: str) -> None:
+        """Remember that a trial was begun; what was remembered first stays."""
+        self._begun.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileExistsError):
+            write_new(self._trial(trial), memory.encode(), private=True)
+
+    def _trial(self, trial: str) -> Path:
+        return self._begun / quote(trial, safe="")
 
     def _path(self, name: str) -> Path:
         if not _named(name):

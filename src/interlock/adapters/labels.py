@@ -1,19 +1,23 @@
-"""The labelling queue on disk: a label that was acknowledged is there after any crash."""
+"""The labelling queue on disk: what was acknowledged survives a crash, what was altered is seen."""
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
+from interlock.adapters.damage import readable
 from interlock.errors import ValueOutOfRangeError
+from interlock.ledger import Signer, base64_text, key_id, strict_base64, verified
 from interlock.trial.judges import (
     SHARE,
     YES_OR_NO,
     LabelRow,
     LabelScale,
     LabelTask,
+    Said,
     blind_name,
     scale_stated,
     turn_of,
@@ -31,17 +35,21 @@ CREATE INDEX IF NOT EXISTS task_of_seal ON task (seal);
 CREATE TABLE IF NOT EXISTS scale (
     seal TEXT NOT NULL, metric TEXT NOT NULL, stated TEXT NOT NULL, PRIMARY KEY (seal, metric)
 );
-CREATE TABLE IF NOT EXISTS act (
+CREATE TABLE IF NOT EXISTS signed (
     number INTEGER PRIMARY KEY AUTOINCREMENT, task TEXT NOT NULL REFERENCES task (name),
-    rater TEXT NOT NULL, value REAL, undone INTEGER NOT NULL DEFAULT 0
+    rater TEXT NOT NULL, value REAL, time TEXT NOT NULL, key TEXT NOT NULL,
+    signature TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0
 );
-CREATE UNIQUE INDEX IF NOT EXISTS once ON act (task, rater) WHERE undone = 0;
+CREATE UNIQUE INDEX IF NOT EXISTS signed_once ON signed (task, rater) WHERE undone = 0;
 """
 # A NULL value is a skip: it leaves the task to others. A metric without a scale is yes or no.
 
 
 Pair = tuple[str, float, float]
 """An item, and the first two labels of an answer to it."""
+
+KeyOf = Callable[[str, str], bytes | None]
+"""The key with which a person signs labels under a seal; None where they may give none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +89,14 @@ class Given:
 class LabelStore:
     """Tasks and labels in one SQLite file; every call is a transaction that is on disk at its end.
 
-    Several raters may work at once, each in a process of their own.
+    Several raters may work at once, each in a process of their own. A label
+    counts only while its rater's signature over it holds; one that was written
+    or changed by other means is as good as absent, and is counted.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open the queue in a file, made at the first use."""
-        self._path = path
+    def __init__(self, path: Path, key_of: KeyOf) -> None:
+        """Open the queue in a file, made at the first use, for labels of certain keys."""
+        self._path, self._key_of = path, key_of
 
     def enqueue(
         self,
@@ -145,7 +155,7 @@ class LabelStore:
     def labels_of(self, seal: str) -> tuple[LabelRow, ...]:
         """What people came to on each task of a seal, sorted by system, metric, item and epoch."""
         with self._database() as database:
-            rows = _standings(database, seal)
+            rows = self._standings(database, seal)
         made = [
             LabelRow(
                 system=one.task.system,
@@ -154,6 +164,7 @@ class LabelStore:
                 metric=one.task.metric,
                 value=one.value,
                 raters=tuple(rater for rater, _ in one.labels),
+                doubted=one.doubted,
             )
             for one in rows
         ]
@@ -171,36 +182,50 @@ class LabelStore:
     def open_to(self, rater: str, *, seal: str = "") -> tuple[Queued, ...]:
         """All that is open to a rater, in their own order."""
         with self._database() as database:
-            salt, rows = _salt(database), _standings(database, seal)
-            acted = _acted(database, rater)
-        mine = [one for one in rows if one.value is None and one.name not in acted]
+            salt, rows = _salt(database), self._standings(database, seal)
+        mine = [one for one in rows if self._open(one, rater)]
         mine.sort(key=lambda one: turn_of(one.name, rater=rater, salt=salt))
-        done = sum(one.name in acted for one in rows)
+        done = sum(rater in one.said for one in rows)
         return tuple(
             Queued(name=one.name, task=one.task, scale=one.scale, done=done + k, left=len(mine) - k)
             for k, one in enumerate(mine)
         )
 
-    def give(self, given: Given) -> bool:
-        """Keep a label or a skip.
+    def give(self, given: Given, *, signer: Signer, time: str) -> bool:
+        """Sign a label or a skip, and keep it.
+
+        Args:
+            given: The label.
+            signer: The rater's key.
+            time: Now, as the signature is to say it.
 
         Returns:
-            Whether it was kept: not where the task is unknown or settled, or
-            this rater has labelled or skipped it.
+            Whether it was kept: not where the task is unknown or settled, or this
+            rater has labelled or skipped it, or may not label it with this key.
 
         Raises:
             ValueOutOfRangeError: The value is none of the task's scale.
         """
         with self._database() as database:
-            rows = _standings(database, "", name=given.name)
-            if not rows or rows[0].value is not None or given.name in _acted(database, given.rater):
+            rows = self._standings(database, "", name=given.name)
+            if not rows or not self._open(rows[0], given.rater):
                 return False
-            scale = rows[0].scale
-            if given.value is not None and not scale.has(given.value):
-                raise ValueOutOfRangeError("label", given.value, (scale.low, scale.high))
+            one, value = rows[0], None if given.value is None else float(given.value)
+            if signer.public_key != self._key_of(given.rater, one.task.seal):
+                return False
+            if value is not None and not one.scale.has(value):
+                raise ValueOutOfRangeError("label", value, (one.scale.low, one.scale.high))
+            key = key_id(signer.public_key)
+            signature = signer.sign(one.said_by(given.rater, value, time=time).signed_bytes())
+            # What stands under this name and does not hold must not keep its owner from labelling.
             database.execute(
-                "INSERT INTO act (task, rater, value) VALUES (?, ?, ?)",
-                (given.name, given.rater, given.value),
+                "UPDATE signed SET undone = 1 WHERE task = ? AND rater = ? AND undone = 0",
+                (given.name, given.rater),
+            )
+            database.execute(
+                "INSERT INTO signed (task, rater, value, time, key, signature)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (given.name, given.rater, value, time, key, base64_text(signature)),
             )
         return True
 
@@ -211,28 +236,25 @@ class LabelStore:
         """
         with self._database() as database:
             found = database.execute(
-                "SELECT number, task, value FROM act JOIN task ON task.name = act.task"
+                "SELECT number, task, value FROM signed JOIN task ON task.name = signed.task"
                 " WHERE rater = ? AND undone = 0 AND ? IN ('', seal) ORDER BY number DESC LIMIT 1",
                 (rater, seal),
             ).fetchone()
             if found is None:
                 return None
-            database.execute("UPDATE act SET undone = 1 WHERE number = ?", (found[0],))
+            database.execute("UPDATE signed SET undone = 1 WHERE number = ?", (found[0],))
         return Given(name=found[1], rater=rater, value=found[2])
 
     def names(self, seal: str = "") -> dict[str, LabelScale]:
         """The blind names of all tasks of a seal, or of all seals, and what may be said of each."""
         with self._database() as database:
-            return {one.name: one.scale for one in _standings(database, seal)}
+            return {one.name: one.scale for one in self._standings(database, seal)}
 
     def given_by(self, rater: str) -> dict[str, float | None]:
         """What a rater labelled or skipped and did not take back, by blind name."""
         with self._database() as database:
-            return dict(
-                database.execute(
-                    "SELECT task, value FROM act WHERE rater = ? AND undone = 0", (rater,)
-                ).fetchall()
-            )
+            rows = self._standings(database, "")
+        return {one.name: one.said[rater] for one in rows if rater in one.said}
 
     def pairs(self, seal: str = "") -> dict[str, tuple[LabelScale, list[Pair]]]:
         """The first two labels of every task that two people labelled, by metric, with its scale.
@@ -240,7 +262,7 @@ class LabelStore:
         A metric of several seals has the scale of the first of them.
         """
         with self._database() as database:
-            rows = _standings(database, seal)
+            rows = self._standings(database, seal)
         found: dict[str, tuple[LabelScale, list[Pair]]] = {}
         for one in rows:
             _, pairs = found.setdefault(one.task.metric, (one.scale, []))
@@ -248,12 +270,41 @@ class LabelStore:
                 pairs.append((one.task.item, one.labels[0][1], one.labels[1][1]))
         return dict(sorted(found.items()))
 
+    def _open(self, one: "_Standing", rater: str) -> bool:
+        """Whether a rater may label a task, has not, and others have not settled it."""
+        allowed = self._key_of(rater, one.task.seal) is not None
+        return allowed and one.value is None and rater not in one.said
+
+    def _standings(
+        self, database: sqlite3.Connection, seal: str, *, name: str = ""
+    ) -> "list[_Standing]":
+        """Tasks with what was said of each under a signature that holds."""
+        found = {one.name: one for one in _tasks(database, seal, name)}
+        for task, rater, value, time, key, signature in database.execute(
+            "SELECT task, rater, value, time, key, signature FROM signed WHERE undone = 0"
+            " AND ? IN ('', task) ORDER BY number",
+            (name,),
+        ):
+            one = found.get(task)
+            if one is None:
+                continue
+            raw = self._key_of(rater, one.task.seal)
+            signed = one.said_by(rater, value, time=time).signed_bytes()
+            if raw is not None and key_id(raw) == key and _holds(raw, str(signature), signed):
+                one.said[rater] = value
+            else:
+                one.doubted += 1
+        return list(found.values())
+
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         """One transaction, alone: committed and on disk at its end, or without effect."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.touch(mode=0o600)
-        with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as database:
+        with (
+            readable(self._path, lost="what people labelled"),
+            closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as database,
+        ):
             database.execute("PRAGMA synchronous = FULL")
             database.executescript(_TABLES)
             database.execute("BEGIN IMMEDIATE")
@@ -265,15 +316,31 @@ class LabelStore:
             database.execute("COMMIT")
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Standing:
-    """A task, and the labels that stand on it in the order of their coming."""
+    """A task, what each rater said of it in the order of their coming, and what is no label."""
 
     name: str
     task: LabelTask
     scale: LabelScale
     wanted: int
-    labels: tuple[tuple[str, float], ...]
+    said: dict[str, float | None] = field(default_factory=dict)
+    doubted: int = 0
+
+    @property
+    def labels(self) -> list[tuple[str, float]]:
+        return [(rater, value) for rater, value in self.said.items() if value is not None]
+
+    def said_by(self, rater: str, value: float | None, *, time: str) -> Said:
+        return Said(
+            task=self.task,
+            name=self.name,
+            scale=self.scale,
+            wanted=self.wanted,
+            rater=rater,
+            value=value,
+            time=time,
+        )
 
     @property
     def value(self) -> float | None:
@@ -287,14 +354,13 @@ def _salt(database: sqlite3.Connection) -> str:
     return str(salt)
 
 
-def _standings(database: sqlite3.Connection, seal: str, *, name: str = "") -> list[_Standing]:
-    labels: dict[str, list[tuple[str, float]]] = {}
-    for task, rater, value in database.execute(
-        "SELECT task, rater, value FROM act WHERE undone = 0 AND value IS NOT NULL"
-        " AND ? IN ('', task) ORDER BY number",
-        (name,),
-    ):
-        labels.setdefault(task, []).append((rater, value))
+# Every key press reads the whole queue: what held a moment ago is not computed again.
+@lru_cache(maxsize=1 << 16)
+def _holds(key: bytes, signature: str, signed: bytes) -> bool:
+    return verified(key, strict_base64(signature) or b"", signed)
+
+
+def _tasks(database: sqlite3.Connection, seal: str, name: str) -> list[_Standing]:
     scales = {
         (seal_of, metric): scale_stated(stated)
         for seal_of, metric, stated in database.execute("SELECT seal, metric, stated FROM scale")
@@ -305,13 +371,7 @@ def _standings(database: sqlite3.Connection, seal: str, *, name: str = "") -> li
         (seal, name),
     )
     return [
-        _Standing(
-            row[0],
-            _task(row[2:]),
-            scales.get((row[2], row[6]), YES_OR_NO),
-            row[1],
-            tuple(labels.get(row[0], ())),
-        )
+        _Standing(row[0], _task(row[2:]), scales.get((row[2], row[6]), YES_OR_NO), row[1])
         for row in found
     ]
 
@@ -319,9 +379,3 @@ def _standings(database: sqlite3.Connection, seal: str, *, name: str = "") -> li
 def _task(row: Sequence[object]) -> LabelTask:
     names = ("seal", "system", "item", "epoch", "metric", "prompt_ref", "completion_ref")
     return LabelTask(**dict(zip((*names, "intent_ref"), row, strict=True)))  # type: ignore[arg-type] # columns are typed
-
-
-def _acted(database: sqlite3.Connection, rater: str) -> set[str]:
-    """The tasks that a rater has labelled or skipped."""
-    found = database.execute("SELECT task FROM act WHERE rater = ? AND undone = 0", (rater,))
-    return {str(task) for (task,) in found}

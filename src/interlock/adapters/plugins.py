@@ -1,11 +1,12 @@
 """Plug-ins of other distributions, loaded only when a plan names one."""
 
-from collections.abc import Iterator, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, get_args
 
-from interlock.errors import PluginError
+from interlock.errors import PluginError, TargetError
 
 Group = Literal["interlock.targets", "interlock.attacks", "interlock.judges", "interlock.importers"]
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -98,6 +99,35 @@ def load_plugin(group: Group, name: str) -> Plugin:
     plugin = Plugin(object=made, listed=listed[0])
     _check_kind(plugin)
     return plugin
+
+
+async def outcome(work: Callable[[], Awaitable[Any]], name: str) -> Any:  # noqa: ANN401 - whatever it gives
+    """What code of others gives when it is asked once.
+
+    Whatever it raises is the error of the one row that is asked for, and not
+    the trial's; its wish to end the process is no exception.
+
+    Args:
+        work: Asks it.
+        name: What errors call it.
+
+    Raises:
+        TargetError: It raised.
+    """
+
+    async def spared() -> Any:  # noqa: ANN401 - as above
+        try:
+            return await work()
+        except SystemExit as error:
+            # A task that raises this would end the loop, and with it the trial.
+            return error
+
+    made = (await asyncio.gather(spared(), return_exceptions=True))[0]
+    if isinstance(made, TargetError):
+        raise made
+    if isinstance(made, BaseException):
+        raise TargetError(name, f"it raised {type(made).__name__}: {made}") from made
+    return made
 
 
 def _listed(group: Group, one: EntryPoint) -> Listed:

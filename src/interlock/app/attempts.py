@@ -26,7 +26,7 @@ def count_attempts(
 
     It is the ledger's own number, or one more than the seals of the product
     since a release of it was last let through that tried the same metric or
-    measured the same items or clusters, if that is more.
+    measured the same items or clusters, or sent the same under new names, if that is more.
 
     Args:
         work: The workspace.
@@ -75,7 +75,9 @@ def _bank_of(work: Workspace, seal: Accepted[Seal]) -> ItemBank | None:
 
 
 def _named(bank: ItemBank | None, metric: str = "") -> frozenset[tuple[str, str]]:
-    """Items and clusters of a bank, those that a metric is measured on where one is named."""
+    """Items, clusters and what is sent of a bank, where a metric is measured if one is named."""
     chosen = [one for one in bank.items if not metric or metric in one.metrics] if bank else []
-    clusters = {("cluster", one.cluster) for one in chosen if isinstance(one, BankCase)}
-    return frozenset({("item", one.item) for one in chosen} | clusters)
+    cases = [one for one in chosen if isinstance(one, BankCase)]
+    clusters = {("cluster", one.cluster) for one in cases}
+    said = {("said", one.said) for one in cases if one.said}
+    return frozenset({("item", one.item) for one in chosen} | clusters | said)

@@ -8,12 +8,12 @@ from typing import Any
 import pyarrow as pa
 
 from interlock.errors import WrongSampleError
-from interlock.trial import BankCase, TrialProtocol
+from interlock.trial import BankCase, TrialProtocol, judge_kind
 
 Clusters = tuple[tuple[str, tuple[BankCase, ...]], ...]
 """Each drawn cluster with its cases, in the sealed order."""
 
-_COLUMNS = ["metric", "item", "epoch", "cluster", "judge", "slices"]
+_COLUMNS = ["metric", "item", "epoch", "cluster", "judge", "rater", "status", "slices"]
 _Place = tuple[str, str, int]
 
 
@@ -75,6 +75,9 @@ class Drawn:
                 row["cluster"] != case.cluster
             ),
             f"is judged by {judge}, not by {said or 'nobody'}": said != judge,
+            f"is judged by {judge} and names no rater": (
+                judge_kind(judge) == "human" and row["status"] == "scored" and not row["rater"]
+            ),
             "has other slices than its case": dict(row["slices"]) != slices,
             "stands twice": (metric, row["item"], epoch) in seen,
         }

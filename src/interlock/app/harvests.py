@@ -18,9 +18,10 @@ def check_harvest(
     Who has seen how the items of an earlier bank did could keep those that did
     well. So a bank that shares items with one that was sealed earlier holds
     every item that was measured there on any metric of the shared ones; and
-    one of clusters likewise every such cluster, or a new disguise of the old
-    requests would do the same. What was measured apart, such as harmless
-    look-alikes, may stay away; a larger bank is fine, and so is a new one.
+    one of clusters likewise every such cluster and every such request word for
+    word, or a new disguise or name of the old requests would do the same. What
+    was measured apart, such as harmless look-alikes, may stay away; a larger
+    bank is fine, and so is a new one.
 
     Args:
         work: The workspace.
@@ -37,6 +38,7 @@ def check_harvest(
         _refuse_part(seal, (bank, earlier), "item")
         if isinstance(bank, CaseBank) and isinstance(earlier, CaseBank):
             _refuse_part(seal, (bank, earlier), "cluster")
+            _refuse_part(seal, (bank, earlier), "said")
 
 
 def _earlier(
@@ -55,12 +57,13 @@ def _earlier(
 
 
 def _refuse_part(
-    seal: Accepted[Seal], banks: tuple[ItemBank, ItemBank], what: Literal["item", "cluster"]
+    seal: Accepted[Seal], banks: tuple[ItemBank, ItemBank], what: Literal["item", "cluster", "said"]
 ) -> None:
     name: Callable[[BankItem], str] = attrgetter(what)
     bank, earlier = banks
-    here = {name(one) for one in bank.items}
+    here = {name(one) for one in bank.items} - {""}
     shared = {metric for one in earlier.items if name(one) in here for metric in one.metrics}
-    alike = {name(one) for one in earlier.items if shared.intersection(one.metrics)}
+    alike = {name(one) for one in earlier.items if shared.intersection(one.metrics)} - {""}
     if absent := sorted(alike - here):
-        raise HarvestedBankError(seal.identity, what, len(absent), absent[0])
+        told = "request" if what == "said" else what
+        raise HarvestedBankError(seal.identity, told, len(absent), absent[0])

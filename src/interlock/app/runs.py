@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 from interlock.adapters.tables import read_observations
 from interlock.admission import Accepted, Basis, Engagement, Run, Seal, State
 from interlock.app.acts import find_act
-from interlock.app.samples import check_sample
+from interlock.app.samples import check_sample, sealed_bank
 from interlock.app.systems import sealed_system
 from interlock.app.workspace import Appended, Workspace
 from interlock.charter import Hypothesis
-from interlock.errors import RecordMissingError, SealedMetricError
+from interlock.errors import ImportedTrialError, RecordMissingError, SealedMetricError
 from interlock.ledger import Signer
-from interlock.trial import Account, Counts, Reading, count_observations
+from interlock.trial import Account, CaseBank, Counts, Reading, count_observations
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ def record_run(
         BadLogError: A log is damaged, was edited or invalidated, or was run for another seal.
         IncompleteRunError: A log's run is not whole, and that was not allowed.
         PluginError: No other distribution brings the reader that was asked for.
+        ImportedTrialError: The seal draws cases, which are run and not handed in.
         SealedMetricError: A row's metric is one that a seal of the product keeps
             sealed, this one or another.
         ForeignSystemError: The seal names no such system.
@@ -106,8 +107,10 @@ def record_run(
         RefusedActError: The system was run under this seal before.
     """
     account = Account()
-    named = find_act(work.state(), seal_id, Seal).identity
-    asked = replace(reading or Reading(), seal=named)
+    seal = find_act(work.state(), seal_id, Seal)
+    if seal.act.bank and isinstance(sealed_bank(work, seal), CaseBank):
+        raise ImportedTrialError(seal.identity, str(source))
+    asked = replace(reading or Reading(), seal=seal.identity)
     observed = read_observations(source, texts=work.texts, reading=asked, account=account)
     rows = Rows(batches=observed, file=str(source), account=account)
     return record_rows(work, rows, seal_id, system=system, signer=signer)

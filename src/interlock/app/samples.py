@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 
 from interlock.admission import Accepted, Seal
 from interlock.app.acts import find_act
+from interlock.app.charters import charter_in_force
 from interlock.app.drawn_cases import Clusters, Drawn
 from interlock.app.workspace import Workspace
-from interlock.charter import Hypothesis, is_sequential, judged_of
+from interlock.charter import AllOf, Charter, CoverageMin, Hypothesis, is_sequential, judged_of
 from interlock.errors import InvalidRecordError, NotOnLogError, WrongSampleError
 from interlock.gate import draw
 from interlock.ledger import digest, leaf_hash, root_hash
@@ -24,6 +25,8 @@ from interlock.trial import (
     judge_kind,
     load_bank,
 )
+
+_UNSEALED = ("item", "cluster", "metric", "judge", "status")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,8 @@ def read_bank(work: Workspace, sample: Sample, hypothesis: Hypothesis) -> ItemBa
     name = "the bank" if isinstance(bank, ItemBank) else str(bank)
     if not isinstance(bank, ItemBank):
         bank = _read(bank, hypothesis)
-    fault = bank_fault(hypothesis, bank, _protocol(work, bank, sample.records))
+    protocol = _protocol(work, bank, sample.records)
+    fault = bank_fault(hypothesis, bank, protocol, charter=charter_in_force(work))
     if fault:
         raise InvalidRecordError("item bank", f"{name} {fault}")
     things, noun = drawn_from(bank), "clusters" if isinstance(bank, CaseBank) else "items"
@@ -88,14 +92,24 @@ def drawn_from(bank: ItemBank) -> tuple[str, ...]:
     return bank.clusters if isinstance(bank, CaseBank) else bank.names
 
 
-def bank_fault(hypothesis: Hypothesis, bank: ItemBank, protocol: TrialProtocol | None) -> str:
-    """Why a hypothesis cannot be tried on a bank; empty where it can."""
+def bank_fault(
+    hypothesis: Hypothesis, bank: ItemBank, protocol: TrialProtocol | None, *, charter: Charter
+) -> str:
+    """Why a hypothesis cannot be tried on a bank; empty where it can.
+
+    Args:
+        hypothesis: What is claimed.
+        bank: What is drawn from.
+        protocol: Who judges the bank's metrics; None for a bank of items.
+        charter: The charter that the seal names: it says what takes reading.
+    """
     if not isinstance(bank, CaseBank):
-        plain = "has no clusters to take one by one; a sequential test needs a bank of cases"
-        return plain if is_sequential(hypothesis) else ""
+        return _plain_fault(hypothesis)
     if protocol is None:
         return "names a protocol that is none"
     by = {one.metric: one.by for one in judged_of(hypothesis)}
+    exact = {one.metric for one in protocol.judges if judge_kind(one.judge) == "exact"}
+    unread = exact & _needs_reading(hypothesis, charter)
     for one in bank.items:
         for metric in one.metrics:
             faults = {
@@ -104,10 +118,43 @@ def bank_fault(hypothesis: Hypothesis, bank: ItemBank, protocol: TrialProtocol |
                 "without the metric that says which labels are due": (
                     by.get(metric, metric) not in one.metrics
                 ),
+                f"which {protocol.judge(metric)} would score by looking for a text; whether a "
+                "rubric or a red line is met takes reading: let people judge it (human:NAME/1), or "
+                "a model with people's labels of a part (judged: in the hypothesis)": (
+                    metric in unread
+                ),
             }
             for fault, there in faults.items():
                 if there:
                     return f"measures {metric} on {one.item}, {fault}"
+    return ""
+
+
+def _needs_reading(hypothesis: Hypothesis, charter: Charter) -> frozenset[str]:
+    """Metrics with a rubric, of a red line, or labelled by people: a text found is no answer."""
+    rubrics = {one.name for one in charter.metrics if one.rubric}
+    chosen = {
+        metric
+        for one in hypothesis.criteria
+        if getattr(one, "rubric", "")
+        for metric in one.metrics
+    }
+    lines = {one.metric for one in charter.red_lines if one.metric}
+    labelled = {one.metric for one in judged_of(hypothesis)}
+    return frozenset(rubrics | chosen | lines | labelled)
+
+
+def _plain_fault(hypothesis: Hypothesis) -> str:
+    """Why a hypothesis cannot be tried on items without clusters; empty where it can."""
+    if is_sequential(hypothesis):
+        return "has no clusters to take one by one; a sequential test needs a bank of cases"
+    for one in hypothesis.criteria:
+        asked = one.required if isinstance(one, CoverageMin) else getattr(one, "where", ())
+        if isinstance(one, AllOf) or asked:
+            return (
+                f"fixes no slices, and {one.label!r} asks for some, which could be chosen once the "
+                "values are known; seal it with a bank of cases"
+            )
     return ""
 
 
@@ -126,7 +173,7 @@ def drawn_items(work: Workspace, seal_id: str) -> tuple[BankItem, ...]:
     bank = sealed_bank(work, seal)
     names = _draw(work, seal, bank)
     if isinstance(bank, CaseBank):
-        return tuple(one for _, cases in _clusters(bank, names) for one in cases)
+        return tuple(one for _, cases in clusters_of(bank, names) for one in cases)
     by_name = {each.item: each for each in bank.items}
     return tuple(by_name[name] for name in names)
 
@@ -144,7 +191,7 @@ def drawn_clusters(work: Workspace, seal_id: str) -> Clusters:
     bank = sealed_bank(work, seal)
     if not isinstance(bank, CaseBank):
         raise InvalidRecordError("case bank", "the seal draws items from a bank without clusters")
-    return _clusters(bank, _draw(work, seal, bank))
+    return clusters_of(bank, _draw(work, seal, bank))
 
 
 def sealed_protocol(work: Workspace, seal_id: str) -> TrialProtocol:
@@ -182,7 +229,8 @@ def _draw(work: Workspace, seal: Accepted[Seal], bank: ItemBank) -> tuple[str, .
     return draw(drawn_from(bank), seal.act.sample, seal=seal.identity, checkpoint_root=root)
 
 
-def _clusters(bank: CaseBank, names: tuple[str, ...]) -> Clusters:
+def clusters_of(bank: CaseBank, names: tuple[str, ...]) -> Clusters:
+    """The named clusters of a bank in this order, each with all its cases."""
     cases: dict[str, list[BankCase]] = {name: [] for name in names}
     for one in bank.items:
         if one.cluster in cases:
@@ -221,7 +269,11 @@ def check_sample(work: Workspace, seal: Accepted[Seal], rows: pa.Table) -> int:
 
 
 def _check_items(items: tuple[BankItem, ...], rows: pa.Table) -> int:
-    """No row stands twice (`trial.Intake` sees to that), so counting them is enough."""
+    """No row stands twice (`trial.Intake` sees to that), so counting them is enough.
+
+    What the bank does not fix is not free either: each item is a cluster of its
+    own, and one judge scores a metric.
+    """
     drawn = {(metric, each.item) for each in items for metric in each.metrics}
     metrics, names = (rows.column(name).to_pylist() for name in ("metric", "item"))
     found = Counter(zip(metrics, names, strict=True))
@@ -230,7 +282,30 @@ def _check_items(items: tuple[BankItem, ...], rows: pa.Table) -> int:
     absent = len(drawn) * epochs - (found.total() - foreign)
     if foreign or absent:
         raise WrongSampleError(foreign, absent)
+    _refuse_chosen(rows)
     return len(items)
+
+
+def _refuse_chosen(rows: pa.Table) -> None:
+    """Refuse clusters and judges that nobody sealed.
+
+    Raises:
+        WrongSampleError: An item is in a cluster of another name, or a metric has two judges.
+    """
+    plain = pa.table({name: rows[name].cast(pa.string()) for name in _UNSEALED})
+    elsewhere = plain.filter(pc.not_equal(plain["cluster"], plain["item"]))
+    if len(elsewhere):
+        item, cluster = (elsewhere[name][0].as_py() for name in ("item", "cluster"))
+        told = f"item {item!r} is in the cluster {cluster!r}, and the bank seals no clusters"
+        raise WrongSampleError(len(elsewhere), 0, told)
+    scored = plain.filter(pc.equal(plain["status"], pa.scalar("scored")))
+    judges: dict[str, set[str]] = {}
+    for one in scored.group_by(["metric", "judge"]).aggregate([]).to_pylist():
+        judges.setdefault(one["metric"], set()).add(one["judge"] or "nobody named")
+    for metric, names in sorted(judges.items()):
+        if len(names) > 1:
+            told = f"{metric} is judged by {' and by '.join(sorted(names))}; use one judge"
+            raise WrongSampleError(len(scored), 0, told)
 
 
 def root_after(work: Workspace, seal: Accepted[Seal]) -> bytes:

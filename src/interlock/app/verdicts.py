@@ -8,10 +8,12 @@ import pyarrow as pa
 from interlock.admission import Accepted, Assessment, Basis, Run, Seal, State, Verdict
 from interlock.app.acts import find_act
 from interlock.app.attempts import count_attempts
+from interlock.app.drawn_cases import Clusters
 from interlock.app.harvests import check_harvest
 from interlock.app.samples import (
     bank_fault,
     check_sample,
+    clusters_of,
     drawn_clusters,
     root_after,
     sealed_bank,
@@ -29,6 +31,7 @@ from interlock.errors import (
 from interlock.gate import (
     PAIRING_COLUMNS,
     Judgement,
+    Place,
     Terms,
     drawn_sizes,
     judge_variants,
@@ -133,7 +136,8 @@ def _suits(work: Workspace, seal: Accepted[Seal], hypothesis: Hypothesis) -> boo
         protocol = sealed_protocol(work, seal.identity) if cases else None
     except InvalidRecordError:
         return False
-    return not bank_fault(hypothesis, bank, protocol)
+    charter: Charter = work.log.record(seal.act.charter)
+    return not bank_fault(hypothesis, bank, protocol, charter=charter)
 
 
 def terms_of(work: Workspace, seal: Accepted[Seal], *, basis: Basis) -> Terms:
@@ -159,16 +163,21 @@ def terms_of(work: Workspace, seal: Accepted[Seal], *, basis: Basis) -> Terms:
         schedule=charter.schedule,
         variants=len(seal.act.candidates),
     )
+    bank = sealed_bank(work, seal) if seal.act.bank else None
+    if not isinstance(bank, CaseBank):
+        return terms
+    epochs = sealed_protocol(work, seal.identity).epochs
+
+    def sizes(clusters: Clusters) -> dict[Place, tuple[int, ...]]:
+        cases = [[(one.metrics, one.slices) for one in each] for _, each in clusters]
+        return drawn_sizes(hypothesis, cases, epochs=epochs)
+
+    everywhere = sizes(clusters_of(bank, bank.clusters))
+    terms = replace(terms, bank={place: frozenset(found) for place, found in everywhere.items()})
     if not is_sequential(hypothesis):
         return terms
     drawn = drawn_clusters(work, seal.identity)
-    cases = [[(one.metrics, one.slices) for one in each] for _, each in drawn]
-    epochs = sealed_protocol(work, seal.identity).epochs
-    return replace(
-        terms,
-        order=tuple(name for name, _ in drawn),
-        sizes=drawn_sizes(hypothesis, cases, epochs=epochs),
-    )
+    return replace(terms, order=tuple(name for name, _ in drawn), sizes=sizes(drawn))
 
 
 def derive(

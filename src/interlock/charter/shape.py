@@ -15,6 +15,7 @@ from interlock.ledger import Json
 T = TypeVar("T")
 Schema = dict[str, Any]
 
+_LONGEST_SHOWN = 60
 _UNKNOWN = "unexpected_keyword_argument"
 
 
@@ -54,8 +55,14 @@ def _refusal(cls: type[Any], source: Source, found: ValidationError) -> CharterE
         path = path[:-1]
     message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
     given = first["input"]
-    told = f", not {given!r}" if isinstance(given, str | int | float) else ""
+    told = f", not {_shown(given)}" if isinstance(given, str | int | float) else ""
     return source.error(path, message + told)
+
+
+def _shown(given: str | float) -> str:
+    """A value as it stands in the file; a long one by its beginning."""
+    told = repr(given)
+    return told if len(told) <= _LONGEST_SHOWN else f"{told[: _LONGEST_SHOWN - 3]}..."
 
 
 def _in_file(path: tuple[str, ...], source: Source) -> tuple[str, ...]:

@@ -79,7 +79,8 @@ def campaign_misuse_command(
     """Show how often an attacker succeeds on PRODUCT, category by category, system by system.
 
     Repeats and attacks are tries on one behaviour; the best of k counts. Without
-    -k it is as many as every behaviour of a category has. Intervals are 90 %.
+    -k it is as many as every behaviour has that was never brought about.
+    Intervals are 90 %.
 
     \b
     Example:

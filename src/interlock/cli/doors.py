@@ -89,7 +89,7 @@ class Door(click.Group):
 
 
 def refuse(ctx: click.Context, error: InterlockError) -> NoReturn:
-    """Print a refusal in the form asked for, and exit 4."""
+    """Print a refusal to standard error, as JSON also to standard output, and exit 4."""
     facts = {
         "code": error.code,
         "message": str(error),
@@ -101,7 +101,7 @@ def refuse(ctx: click.Context, error: InterlockError) -> NoReturn:
 
 
 def fault(ctx: click.Context, code: str, message: str) -> NoReturn:
-    """Print a fault in the form asked for, and exit 5."""
+    """Print a fault to standard error, as JSON also to standard output, and exit 5."""
     _last_words(ctx, "fault", {"code": code, "message": message, "file": None, "row": None})
     raise SystemExit(FAULT)
 
@@ -110,9 +110,9 @@ def _last_words(ctx: click.Context, word: str, facts: dict[str, Any]) -> None:
     try:
         if ctx.meta.get(_JSON):
             click.echo(json.dumps({"error": facts}))
-        else:
-            Console(stderr=True).print(f"[bold red]{word}[/] ({facts['code']}): ", end="")
-            click.echo(on_screen(str(facts["message"])), err=True)
+        # With JSON too: where that is piped on to be read for one field, nobody sees the reason.
+        Console(stderr=True).print(f"[bold red]{word}[/] ({facts['code']}): ", end="")
+        click.echo(on_screen(str(facts["message"])), err=True)
         sys.stdout.flush()
     except (OSError, ValueError, SystemExit):
         # Nobody can be told: the stream is closed, full, or cannot spell the words.

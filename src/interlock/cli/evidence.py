@@ -319,6 +319,10 @@ def draw_command(seal: str, as_json: bool) -> None:
 
     Behind each item stand the metrics to be measured on it, after tabs. With
     --json it is what limits a task of Inspect to them.
+
+    \b
+    Example:
+        interlock hypothesis draw 3fa9c1
     """
     with workspace() as work:
         items = drawn_items(work, seal)

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,7 +18,7 @@ from interlock.app.judging import (
     label_queue,
     label_status,
 )
-from interlock.cli.doors import json_option, on_screen, show, workspace
+from interlock.cli.doors import as_option, json_option, on_screen, show, signer, workspace
 from interlock.cli.inputs import EXISTING, NEW_FILE
 from interlock.trial.judges import LabelScale, value_said
 
@@ -49,17 +48,6 @@ class QueueGroup(click.Group):
         return super().parse_args(ctx, args)
 
 
-def _rater_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--as",
-        "person",
-        metavar="NAME",
-        required=True,
-        envvar="INTERLOCK_AS",
-        help="Who labels; they are enrolled, and no key is asked for.",
-    )(command)
-
-
 @click.group(cls=QueueGroup)
 def label() -> None:
     """Label answers by hand, blind, and see how far the labels are.
@@ -70,10 +58,13 @@ def label() -> None:
 
 @label.command("queue")
 @click.argument("seal", default="")
-@_rater_option
+@as_option
 @json_option
 def label_queue_command(seal: str, person: str, as_json: bool) -> None:
-    """Show one answer after the other, and keep what NAME says of each.
+    """Show one answer after the other, and keep what NAME says of each, signed.
+
+    Each label is signed with NAME's key. Who sealed the trial or signed its
+    runs cannot label it.
 
     Neither the arm nor what a judge said is shown, and everybody has an order
     of their own. Keys: y yes, n no, s skip, u undo, q quit; where the charter
@@ -84,10 +75,10 @@ def label_queue_command(seal: str, person: str, as_json: bool) -> None:
 
     \b
     Example:
-        interlock label 3fa9c1 --as ada
+        interlock label queue 3fa9c1 --as ada
     """
     with workspace() as work:
-        queue = label_queue(work, person, seal=seal)
+        queue = label_queue(work, person, signer=signer(work, person), seal=seal)
         counts = _work_through(queue, quiet=as_json)
     show(
         {"rater": person, "seal": queue.seal, **counts},
@@ -118,7 +109,7 @@ def label_status_command(seal: str, as_json: bool) -> None:
 @label.command("export")
 @click.argument("file", type=NEW_FILE)
 @click.option("--seal", default="", metavar="ID", help="Only what is open under this seal.")
-@_rater_option
+@as_option
 @json_option
 def label_export_command(file: Path, seal: str, person: str, as_json: bool) -> None:
     """Write what is open to NAME as CSV, for labelling elsewhere.
@@ -131,7 +122,8 @@ def label_export_command(file: Path, seal: str, person: str, as_json: bool) -> N
         interlock label export for-ada.csv --as ada
     """
     with workspace() as work:
-        count = export_labels(label_queue(work, person, seal=seal), file)
+        queue = label_queue(work, person, signer=signer(work, person), seal=seal)
+        count = export_labels(queue, file)
     show(
         {"file": str(file), "tasks": count},
         as_json=as_json,
@@ -142,10 +134,10 @@ def label_export_command(file: Path, seal: str, person: str, as_json: bool) -> N
 @label.command("import")
 @click.argument("file", type=EXISTING)
 @click.option("--seal", default="", metavar="ID", help="Only tasks under this seal.")
-@_rater_option
+@as_option
 @json_option
 def label_import_command(file: Path, seal: str, person: str, as_json: bool) -> None:
-    """Take the labels that NAME wrote into an exported FILE.
+    """Take the labels that NAME wrote into an exported FILE, and sign them with NAME's key.
 
     Taking it again changes nothing.
 
@@ -154,7 +146,8 @@ def label_import_command(file: Path, seal: str, person: str, as_json: bool) -> N
         interlock label import for-ada.csv --as ada
     """
     with workspace() as work:
-        done = import_labels(label_queue(work, person, seal=seal), file)
+        queue = label_queue(work, person, signer=signer(work, person), seal=seal)
+        done = import_labels(queue, file)
     show(
         {"rater": person, **asdict(done)},
         as_json=as_json,
@@ -255,8 +248,9 @@ def _status_line(one: LabelStatus) -> str:
         for metric, found in one.agreement.items()
         if found is not None
     )
+    doubted = f"; {one.doubted} doubted: not signed as they stand" if one.doubted else ""
     people = ", ".join(f"{name} {count}" for name, count in one.raters.items()) or "nobody yet"
     return (
         f"{one.seal[:12]}: {one.settled} of {one.tasks} settled, {one.disputed} disputed "
-        f"({people}{agreed})"
+        f"({people}{agreed}){doubted}"
     )

@@ -102,7 +102,7 @@ def suite_check_command(name: str | None, as_json: bool) -> None:
     show(
         {"holds": not found, "findings": [vars(one) for one in found]},
         as_json=as_json,
-        lines=[*lines, f"does not hold: {len(found)} findings" if found else "holds"],
+        lines=[*lines, f"does not hold: {_counted(len(found))}" if found else "holds"],
     )
     if found:
         raise SystemExit(REFUSED)
@@ -164,6 +164,10 @@ def _place() -> Iterator[Workspace | None]:
                 raise
             work = None
         yield work
+
+
+def _counted(findings: int) -> str:
+    return "1 finding" if findings == 1 else f"{findings} findings"
 
 
 def _file_or_name(name: str) -> str:

@@ -41,11 +41,17 @@ def _plan_lines(made: Preview) -> list[str]:
         f"{made.epochs} times each, on {', '.join(made.systems) or 'no system: name targets'}",
         f"{made.calls} calls, about {made.tokens} tokens, were every cluster drawn",
         *(f"{metric} is scored by {judge}" for metric, judge in made.judges.items()),
+        *_left_out(made.left_out),
         *(
             f"{f'{name} = {value}':{width}}  {cases:6} cases  {clusters:6} clusters"
             for name, value, cases, clusters in made.slices
         ),
     ]
+
+
+def _left_out(cases: int) -> list[str]:
+    told = f"{cases} cases say not what is to be found in the answer (expects): left out there"
+    return [told] if cases else []
 
 
 @trial.command("run")
@@ -127,7 +133,12 @@ def _ran_lines(ran: Ran, seal: str) -> list[str]:
 @click.argument("seal")
 @json_option
 def status_command(seal: str, as_json: bool) -> None:
-    """Show how far the trial of SEAL is, also while it runs."""
+    """Show how far the trial of SEAL is, also while it runs.
+
+    \b
+    Example:
+        interlock trial status 3fa9c1
+    """
     with workspace() as work:
         found = trial_status(work, seal)
     totals = found.totals

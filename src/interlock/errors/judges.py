@@ -83,6 +83,24 @@ class LabelFileError(InterlockError):
         return f"{self.file} is refused{row}: {self.reason}"
 
 
+class RaterRefusedError(InterlockError):
+    """Somebody may not label, or may not record what they labelled.
+
+    Attributes:
+        person: Who.
+        reason: The fact, the rule and the next step.
+    """
+
+    code = "rater-refused"
+
+    def __init__(self, person: str, reason: str) -> None:
+        super().__init__(person, reason)
+        self.person, self.reason = person, reason
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.reason}"
+
+
 class UnknownJudgeError(InterlockError):
     """There is no validation of a judge, or it was altered."""
 

@@ -1,5 +1,7 @@
 """Quantities that cannot be estimated from what there is."""
 
+import math
+
 from interlock.errors.error import InterlockError
 
 
@@ -45,10 +47,36 @@ class ValueOutOfRangeError(InterlockError):
         self.name, self.value, self.allowed = name, value, allowed
 
     def __str__(self) -> str:
-        low, high = self.allowed
         return (
-            f"{self.name} is {self.value:g}, but must be a number from {low:g} to {high:g}; "
+            f"{self.name} is {self.value:g}, but must be {_range(*self.allowed)}; "
             "correct the value or declare the range that it has"
+        )
+
+
+def _range(low: float, high: float) -> str:
+    """A range in words; an end that is infinite is none, and no value may be infinite."""
+    if math.isinf(low) and math.isinf(high):
+        return "a finite number"
+    if math.isinf(low):
+        return f"a finite number of at most {high:g}"
+    if math.isinf(high):
+        return f"a finite number of at least {low:g}"
+    return f"a number from {low:g} to {high:g}"
+
+
+class TakenNameError(InterlockError):
+    """Rows bear a name that a figure over several names has."""
+
+    code = "taken-name"
+
+    def __init__(self, what: str, name: str, whose: str) -> None:
+        super().__init__(what, name, whose)
+        self.what, self.name, self.whose = what, name, whose
+
+    def __str__(self) -> str:
+        return (
+            f"the {self.what} {self.name!r} bears the name of {self.whose}, and both would be "
+            f"shown as one; give the {self.what} another name in the rows"
         )
 
 

@@ -48,7 +48,7 @@ class HarvestedBankError(InterlockError):
 
     Attributes:
         seal: Statement identity of the earlier seal.
-        what: ``item`` or ``cluster``.
+        what: ``item``, ``cluster``, or ``request`` for what is sent, under whatever name.
         absent: How many are left out.
         first: The first of them.
     """

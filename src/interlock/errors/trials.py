@@ -67,6 +67,39 @@ class NoTrialSealError(InterlockError):
         )
 
 
+class ImportedTrialError(InterlockError):
+    """A file is handed in where a trial has to be run."""
+
+    code = "imported-trial"
+
+    def __init__(self, seal: str, file: str) -> None:
+        super().__init__(seal, file)
+        self.seal, self.file = seal, file
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} is no evidence under seal {self.seal[:12]}, which draws cases to be run: "
+            f"run it with `interlock trial run PLAN --seal {self.seal[:12]}`"
+        )
+
+
+class LostJournalError(InterlockError):
+    """A trial was begun, and what it was answered is gone."""
+
+    code = "lost-journal"
+
+    def __init__(self, seal: str, begun: str) -> None:
+        super().__init__(seal, begun)
+        self.seal, self.begun = seal, begun
+
+    def __str__(self) -> str:
+        return (
+            f"the trial of seal {self.seal[:12]} was begun on {self.begun}, and its journal is "
+            "gone or another one; what was answered once is not asked for anew: restore the "
+            "journal from a backup, or seal again"
+        )
+
+
 class UnrunnableSystemError(InterlockError):
     """A system cannot be run as its manifest describes it.
 
@@ -124,6 +157,29 @@ class BusyTrialError(InterlockError):
         return (
             f"another process is running this trial ({self.file} is locked): two at once would "
             "pay for the same answers twice; wait for it, or end it"
+        )
+
+
+class BrokenStoreError(InterlockError):
+    """A file in which something is kept cannot be read.
+
+    Attributes:
+        file: The file.
+        reason: What is wrong with it.
+        lost: What it holds.
+    """
+
+    code = "broken-store"
+
+    def __init__(self, file: str, reason: str, lost: str) -> None:
+        super().__init__(file, reason, lost)
+        self.file, self.reason, self.lost = file, reason, lost
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} is damaged and cannot be read ({self.reason}): {self.lost} is lost with "
+            "it, and what was recorded as evidence is not; restore it from a backup, or move it "
+            "away and begin anew"
         )
 
 

@@ -2,14 +2,14 @@
 
 from interlock.gate.chances import JudgeQuality, Truth, Within
 from interlock.gate.drawn import drawn_sizes
-from interlock.gate.identity import AUTOMATIC
+from interlock.gate.estimates import Place
 from interlock.gate.judgement import Terms, judge, judge_variants
 from interlock.gate.lineage import alpha_of, lineage_key, retried
 from interlock.gate.pairing import PAIRING_COLUMNS
 from interlock.gate.plan import ALONE, Aim, CriterionPower, Plan, check_power, plan
 from interlock.gate.rehearsal import Rehearsal, rehearse
 from interlock.gate.seal import draw, seed_of
-from interlock.gate.twophase import needs_label
+from interlock.gate.twophase import FLAGGED, needs_label
 from interlock.gate.verdict import (
     CriterionVerdict,
     EvidenceCounts,
@@ -24,7 +24,7 @@ from interlock.gate.verdict import (
 
 __all__ = [
     "ALONE",
-    "AUTOMATIC",
+    "FLAGGED",
     "PAIRING_COLUMNS",
     "Aim",
     "CriterionPower",
@@ -33,6 +33,7 @@ __all__ = [
     "JudgeQuality",
     "Judgement",
     "PartVerdict",
+    "Place",
     "Plan",
     "Rehearsal",
     "SequentialJudgement",

@@ -1,6 +1,7 @@
 """What each kind of criterion asks of the numbers, and the bound that answers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from interlock.charter import (
 from interlock.errors import NotEstimableError
 from interlock.gate import sequence
 from interlock.gate.concord import agreement_min, calibration_max
-from interlock.gate.estimates import Level, difference, rate, ratio
+from interlock.gate.estimates import Level, difference, rate, rate_of_rows, ratio
 from interlock.gate.finding import Finding, count, limit_of, nothing, over, undecided, under
 from interlock.gate.labelled import judge_labelled
 from interlock.gate.pairing import SCORED, Pairs
@@ -78,6 +79,7 @@ def _bounded(criterion: Bounded, pairs: Pairs | None, level: Level) -> Finding:
         return nothing(criterion)
     if level.reach is not None:
         return sequence.follow(criterion, scores, level)
+    level = level.at((criterion.metric, criterion.where))
     match criterion:
         case RateUpper():
             return under(criterion, rate(scores, level), _gaps(scores))
@@ -104,6 +106,7 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
     if chosen is None or not len(chosen):
         return nothing(criterion)
     scores, limit = fill(chosen, HARM), criterion.at_most
+    level = level.at((criterion.metric, criterion.where))
     events = np.flatnonzero((chosen.after.status == SCORED) & (chosen.after.value > 0))
     if len(events):
         first = chosen.first(events)
@@ -114,6 +117,8 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
         return undecided(criterion, reason + _gaps(scores), rate(scores, level))
     clean = exact_rate(np.zeros(scores.clusters, dtype=np.bool_), confidence=level.confidence)
     bound = clean.high or 1.0
+    if bound <= limit and len(level.sizes(scores)) > 1:
+        return _clean_rows(criterion, scores, level)
     if bound <= limit:
         reason = f"no event in {count(clean.n, 'cluster')}: the rate is at most {bound:.4g}"
         return Finding("passed", clean, limit, reason)
@@ -123,6 +128,23 @@ def _zero_events(criterion: ZeroEvents, pairs: Pairs | None, level: Level) -> Fi
         f"a bound of {limit:g} takes {needed} clean clusters"
     )
     return undecided(criterion, reason, clean)
+
+
+def _clean_rows(criterion: ZeroEvents, scores: Scores, level: Level) -> Finding:
+    """No event in enough clusters, of which some are larger: so many rows have to be clean too."""
+    if level.reach is not None:
+        claim = RateUpper(metric=criterion.metric, below=criterion.at_most, where=criterion.where)
+        return replace(sequence.follow(claim, scores, level), limit=criterion.at_most)
+    estimate, limit = rate_of_rows(scores, level), criterion.at_most
+    bound = 1.0 if estimate.high is None else estimate.high
+    told = (
+        f"no event in {count(estimate.n, 'cluster')}, which bounds the rate of rows at {bound:.4g}"
+    )
+    if bound <= limit:
+        return Finding("passed", estimate, limit, told)
+    largest = max(level.sizes(scores))
+    reason = f"{told} only, since one cluster can hold {count(largest, 'row')}"
+    return undecided(criterion, reason, estimate)
 
 
 def _coverage_min(criterion: CoverageMin, rows: Rows | None) -> Finding:

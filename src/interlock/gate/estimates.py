@@ -5,11 +5,17 @@ clusters alike and one that weighs rows alike. Whoever draws the clusters could
 choose between them afterwards, by gathering all bad rows in one cluster or by
 spreading them; so both are bounded, and the one that speaks against the
 release decides.
+
+Which of them is asked, and against how large a cluster the one over rows is
+held, follows from every cluster there is in the sealed bank: a draw that
+happened to miss the one large cluster says nothing of what is in it. Where no
+bank was sealed the largest cluster that was seen has to stand for it, which
+holds only if no larger one was left out for what it shows.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -60,11 +66,23 @@ class Level:
         alpha: The one-sided level.
         seed: Where the orders of all bets start from.
         reach: What a sequential trial can see at most; ``None`` where all is looked at once.
+        bank: The sizes in rows that clusters of the sealed bank have, drawn or not, by place.
+        here: Those of the place that is judged; see `at`.
     """
 
     alpha: float
     seed: int
     reach: Reach | None = None
+    bank: Mapping[Place, frozenset[int]] = field(default_factory=dict)
+    here: frozenset[int] = frozenset()
+
+    def at(self, place: Place) -> "Level":
+        """The level for the rows of a place."""
+        return replace(self, here=self.bank.get(place, frozenset()))
+
+    def sizes(self, scores: Scores) -> frozenset[int]:
+        """Every size that a cluster there can have: in the bank, or among those seen."""
+        return self.here | frozenset(np.bincount(scores.groups).tolist())
 
     @property
     def confidence(self) -> float:
@@ -74,11 +92,12 @@ class Level:
 
 def rate(scores: Scores, level: Level) -> Estimate:
     """The candidate's own rate."""
-    if _single_flags(scores, scores.after):
+    even = len(level.sizes(scores)) == 1
+    if even and _single_flags(scores, scores.after):
         return exact_rate(scores.after, confidence=level.confidence)
     span = (scores.scale.low, scores.scale.high)
     found = [_mean(_by_cluster(scores.after, scores), span, level)]
-    if not _even(scores):
+    if not even:
         found.append(_row_mean(scores.after, scores, (span, level)))
     return _highest(found)
 
@@ -89,7 +108,8 @@ def ratio(scores: Scores, level: Level) -> Estimate:
     Raises:
         NotEstimableError: The baseline shows no event.
     """
-    if _single_flags(scores, scores.before, scores.after):
+    sizes = level.sizes(scores)
+    if len(sizes) == 1 and _single_flags(scores, scores.before, scores.after):
         before, after = scores.before > 0, scores.after > 0
         counts = PairedCounts(
             both=int(np.count_nonzero(before & after)),
@@ -101,9 +121,8 @@ def ratio(scores: Scores, level: Level) -> Estimate:
     arms = (scores.before / scores.scale.high, scores.after / scores.scale.high)
     means = tuple(_by_cluster(values, scores) for values in arms)
     found = [_cluster_ratio(means[0], means[1], level)]
-    if not _even(scores):
-        most = _sizes(scores).max()
-        totals = tuple(_totals(values, scores) / most for values in arms)
+    if len(sizes) > 1:
+        totals = tuple(_totals(values, scores) / max(sizes) for values in arms)
         found.append(_cluster_ratio(totals[0], totals[1], level))
     return _highest(found)
 
@@ -113,25 +132,20 @@ def difference(scores: Scores, level: Level) -> Estimate:
     width = scores.scale.width
     change = scores.after - scores.before
     found = [_mean(_by_cluster(change, scores), (-width, width), level)]
-    if not _even(scores):
+    if len(level.sizes(scores)) > 1:
         found.append(_row_mean(change, scores, ((-width, width), level)))
     if scores.scale.better == "lower":
         return _highest(found)
     return min(found, key=lambda one: -math.inf if one.low is None else one.low)
 
 
+def rate_of_rows(scores: Scores, level: Level) -> Estimate:
+    """The candidate's own rate, every row with the same weight."""
+    return _row_mean(scores.after, scores, ((scores.scale.low, scores.scale.high), level))
+
+
 def _highest(found: list[Estimate]) -> Estimate:
     return max(found, key=lambda one: math.inf if one.high is None else one.high)
-
-
-def _even(scores: Scores) -> bool:
-    """Whether all clusters are of one size, so that both averages are the same."""
-    sizes = _sizes(scores)
-    return bool((sizes == sizes[0]).all())
-
-
-def _sizes(scores: Scores) -> Numbers:
-    return np.bincount(scores.groups).astype(np.float64)
 
 
 def _totals(values: Numbers, scores: Scores) -> Numbers:
@@ -156,8 +170,8 @@ def _row_mean(
 ) -> Estimate:
     """The mean of one figure a row, every row with the same weight: a ratio of cluster totals."""
     (low, high), level = given
-    sizes = _sizes(scores)
-    most, width = sizes.max(), high - low
+    sizes = np.bincount(scores.groups).astype(np.float64)
+    most, width = max(level.sizes(scores)), high - low
     totals = np.clip(_totals((values - low) / width, scores) / most, 0.0, 1.0)
     share = _cluster_ratio(sizes / most, totals, level)
     upper = 1.0 if share.high is None else min(share.high, 1.0)

@@ -8,9 +8,7 @@ import pyarrow.compute as pc
 
 from interlock.charter import AgreementMin, Criterion
 
-# As `interlock.trial.AUTOMATIC` has them, which this package cannot see.
-AUTOMATIC = ("rule", "classifier", "model", "panel")
-
+_TRUSTED = ("human", "exact")
 _COLUMNS = ["metric", "item", "epoch", "judge", "status"]
 _Place = tuple[str, int]
 
@@ -47,8 +45,8 @@ def judges_of(before: pa.Table, after: pa.Table, *, metrics: Collection[str]) ->
             f"judge switch: {metric} was judged by {told}; use one in both arms"
             if switched
             else "",
-            f"{metric} was judged by {automatic[0]} alone, whose errors nobody knows; let people "
-            "label a part of it (judged: in the hypothesis), or all"
+            f"{metric} was judged by {automatic[0]!r} alone, whose errors nobody knows; let people "
+            "label a part of it (judged: in the hypothesis), or all (human:NAME/VERSION)"
             if automatic
             else "",
         )
@@ -76,8 +74,14 @@ def doubt(criterion: Criterion, judges: Mapping[str, Judges], beside: Mapping[st
 
 
 def is_automatic(judge: str) -> bool:
-    """Whether a judge's identity names one whose errors must be known before its word counts."""
-    return judge.partition(":")[0] in AUTOMATIC and ":" in judge
+    """Whether a judge's name is that of one whose errors must be known before its word counts.
+
+    So is every name that does not say ``human:`` or ``exact:``, however it is
+    written: else a model would only have to be called otherwise. A row that
+    names nobody stands for whoever signs it.
+    """
+    kind, colon, _ = judge.strip().lower().partition(":")
+    return bool(judge.strip()) and not (colon and kind in _TRUSTED)
 
 
 def _switched(

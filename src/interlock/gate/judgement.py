@@ -46,6 +46,8 @@ class Terms:
         names: What errors call the two arms: their files, or their systems.
         order: The drawn clusters in the sealed order, for a sequential hypothesis.
         sizes: Rows of each cluster drawn for a criterion, by its place; see `drawn_sizes`.
+        bank: The sizes that clusters of the whole bank have there, drawn or not; none where there
+            is no bank of clusters, and the largest that was seen stands for the largest there is.
     """
 
     basis: Basis
@@ -56,6 +58,7 @@ class Terms:
     names: tuple[str, str] = ("before", "after")
     order: tuple[str, ...] = ()
     sizes: Mapping[Place, tuple[int, ...]] = field(default_factory=dict)
+    bank: Mapping[Place, frozenset[int]] = field(default_factory=dict)
 
     def attempt(self, criterion: Criterion) -> int:
         """Which attempt this is; 0 outside any lineage.
@@ -120,7 +123,17 @@ def judge(hypothesis: Hypothesis, before: pa.Table, after: pa.Table, *, terms: T
     taken, cap = (reach.taken, reach.whole) if reach else (0, 0)
     followed = tuple(one for one in verdicts if isinstance(one, SequentialVerdict))
     stop = _stop(followed, taken=taken, cap=cap)
+    if stop == "open":
+        followed = tuple(map(_still_open, followed))
     return SequentialJudgement(verdicts=followed, taken=taken, cap=cap, stop=stop, **found)
+
+
+def _still_open(verdict: SequentialVerdict) -> SequentialVerdict:
+    """A red line is clear only where its trial ended as sealed: the next cluster could cross it."""
+    if (verdict.kind, verdict.outcome) != ("zero_events", "passed"):
+        return verdict
+    reason = f"{verdict.reason}; but the trial ended before its cap and decided nothing: go on"
+    return replace(verdict, outcome="undecided", reason=reason, decided_at=0)
 
 
 def _reach(order: tuple[str, ...], arms: tuple[pa.Table, pa.Table], terms: Terms) -> Reach | None:
@@ -211,7 +224,7 @@ class _Given:
         """What one criterion came to."""
         terms = self.terms
         alpha = terms.alpha(criterion, self.hypothesis.alpha)
-        finding = self._finding(criterion, Level(alpha, terms.seed, self.reach))
+        finding = self._finding(criterion, Level(alpha, terms.seed, self.reach, terms.bank))
         found: dict[str, Any] = {
             "criterion": criterion.id,
             "label": criterion.label,
@@ -242,7 +255,11 @@ class _Given:
 
 
 def _to_search(hypothesis: Hypothesis, judged: Mapping[str, Rows]) -> dict[str, Searched]:
-    """Every judged metric, with the slices declared for the search, or all where none is."""
+    """Every judged metric, with the slices declared for the search, or all where none is.
+
+    Of a metric that people label in part, the rows that the seal drew for a
+    label whatever the judge said: what the judge flagged differs from arm to arm.
+    """
     gains = {gain.metric for gain in hypothesis.gains}
     scales: dict[str, Scale] = {}
     for criterion in hypothesis.criteria:
@@ -252,9 +269,11 @@ def _to_search(hypothesis: Hypothesis, judged: Mapping[str, Rows]) -> dict[str, 
     found = {}
     for metric, scale in scales.items():
         rows = judged[metric]
-        pairs = rows.people if isinstance(rows, Labelled) else rows
+        pairs = rows.people.part(np.flatnonzero(rows.drawn)) if isinstance(rows, Labelled) else rows
+        if not len(pairs):
+            continue
         found[metric] = Searched(
-            scores=rows.scores(scale.better) if isinstance(rows, Labelled) else fill(rows, scale),
+            scores=fill(pairs, scale),
             tags={
                 name: tag
                 for name, tag in pairs.tags.items()

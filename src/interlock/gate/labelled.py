@@ -55,6 +55,7 @@ def judge_labelled(
     chosen = rows.select(criterion.where)
     if not len(chosen):
         return nothing(criterion)
+    level = level.at((criterion.metric, criterion.where))
     found = chosen.positives if positives is None else positives
     if found < FEWEST:
         reason = (
@@ -66,7 +67,7 @@ def judge_labelled(
         finding = _bounded(criterion, chosen, level)
     except NotEstimableError as error:
         return undecided(criterion, f"not estimable: {error.reason}" + _gaps(chosen))
-    return replace(finding, reason=finding.reason + _gaps(chosen) + _beside(chosen))
+    return replace(finding, reason=finding.reason + _gaps(chosen) + _beside(chosen, level))
 
 
 def _bounded(
@@ -114,7 +115,7 @@ def _zero_events(criterion: ZeroEvents, rows: Labelled, level: Level) -> Finding
 
 
 def _rate(rows: Labelled, level: Level) -> Estimate:
-    if not _exact(rows):
+    if not _exact(rows, level):
         return rate(rows.scores("lower"), level)
     return judge_corrected_rate(
         _rows(rows, "after", otherwise=1.0), confidence=level.confidence, fewest=0
@@ -123,7 +124,7 @@ def _rate(rows: Labelled, level: Level) -> Estimate:
 
 def _ratio(rows: Labelled, level: Level) -> Estimate:
     """The candidate's rate over the baseline's, each bounded at half of the level."""
-    if not _exact(rows):
+    if not _exact(rows, level):
         return ratio(rows.scores("lower"), level)
     half = (1 + level.confidence) / 2
     after = judge_corrected_rate(_rows(rows, "after", otherwise=1.0), confidence=half, fewest=0)
@@ -142,8 +143,9 @@ def _ratio(rows: Labelled, level: Level) -> Estimate:
     )
 
 
-def _exact(rows: Labelled) -> bool:
-    return rows.people.clusters == len(rows) and rows.whole
+def _exact(rows: Labelled, level: Level) -> bool:
+    """Whether every row is a cluster of its own, no cluster is larger, and labels are 0 or 1."""
+    return rows.people.clusters == len(rows) and level.here <= {1} and rows.whole
 
 
 def _rows(rows: Labelled, side: Side, *, otherwise: float) -> JudgedRows:
@@ -157,9 +159,12 @@ def _gaps(rows: Labelled) -> str:
     return f"; {rows.gaps} of {due} labels that were due are absent and count against it"
 
 
-def _beside(rows: Labelled) -> str:
-    """What two customary corrections say of the candidate; neither decides anything."""
-    if not rows.whole:
+def _beside(rows: Labelled, level: Level) -> str:
+    """What two customary corrections say of the candidate; neither decides anything.
+
+    Their intervals are for independent rows that are looked at once, and are shown for no others.
+    """
+    if level.reach is not None or not _exact(rows, level):
         return ""
     drawn = np.where(rows.drawn & rows.known("after"), rows.people.after.value, np.nan)
     sample = JudgedRows(rows.flagged["after"], np.where(drawn >= FLAGGED, 1.0, drawn))

@@ -1,8 +1,8 @@
 """Criteria of a trial that may end early: clusters taken in the sealed order, looked at each time.
 
-Which test answers depends on what was drawn alone: single rows are counted,
-larger clusters bet on by their means. Where clusters differ in size the mean
-over rows is tested beside that over clusters, and both have to pass.
+Which test answers depends on the sealed bank alone: single rows are counted,
+larger clusters bet on by their means. Where clusters differ in size, drawn or
+not, the mean over rows is tested beside that over clusters, both have to pass.
 """
 
 from collections.abc import Sequence
@@ -44,9 +44,10 @@ def follow(criterion: Bounded, scores: Scores, level: Level) -> Finding:
         level: Its alpha, and what was drawn.
     """
     reach = level.reach or Reach(scores.clusters, scores.clusters, {})
-    trail = _Trail(criterion, scores, level, reach.at((criterion.metric, criterion.where), scores))
+    place = (criterion.metric, criterion.where)
+    trail = _Trail(criterion, scores, level.at(place), reach.at(place, scores))
     found = [trail.over_clusters()]
-    if len(set(trail.sizes)) > 1:
+    if len(trail.kinds) > 1:
         found.append(trail.over_rows())
     return _joined(found, better=getattr(criterion, "better", "lower"))
 
@@ -91,6 +92,11 @@ class _Trail:
         """The most clusters it can see."""
         return len(self.sizes)
 
+    @property
+    def kinds(self) -> frozenset[int]:
+        """Every size that a cluster can have, drawn or not."""
+        return self.level.here | frozenset(self.sizes)
+
     def over_clusters(self) -> Finding:
         """Every cluster with the same weight."""
         scores, limit = self.scores, limit_of(self.criterion)
@@ -105,7 +111,7 @@ class _Trail:
                 width = scores.scale.width
                 change = self._means(scores.after - scores.before)
                 return self._mean(change, (limit, -width, width))
-            case _ if max(self.sizes) == 1 and scores.scale.high == 1:
+            case _ if self.kinds == {1} and scores.scale.high == 1:
                 rate = RunningRate(limit=limit, alpha=self.level.alpha, cap=self.cap)
                 taken = rate.take(self._means(scores.after).tolist())
                 return self._finding(taken, taken.estimate(), seen=taken.n)
@@ -114,8 +120,8 @@ class _Trail:
                 return self._mean(self._means(scores.after), (limit, 0.0, high))
 
     def over_rows(self) -> Finding:
-        """Every row with the same weight: a ratio of cluster totals, over the largest drawn."""
-        scores, most = self.scores, max(self.sizes)
+        """Every row with the same weight: a ratio of cluster totals, over the largest there is."""
+        scores, most = self.scores, max(self.kinds)
         sizes = np.bincount(scores.groups) / most
         high, limit = scores.scale.high, limit_of(self.criterion)
         if isinstance(self.criterion, RatioBelow):

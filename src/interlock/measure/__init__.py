@@ -9,8 +9,6 @@ from interlock.measure.estimate import Estimate
 from interlock.measure.judged import (
     FEWEST,
     JudgedRows,
-    corrected_range,
-    corrected_value,
     judge_corrected_rate,
     ppi_rate,
     rogan_gladen,
@@ -53,8 +51,6 @@ __all__ = [
     "clustered_ratio",
     "clusters_for_rate",
     "cohen_kappa",
-    "corrected_range",
-    "corrected_value",
     "effective_n",
     "exact_power_difference",
     "exact_power_rate",

@@ -143,7 +143,11 @@ def log_mixture(
         cut = np.log(special.betainc(first, second, at))
     mixed = special.betaln(first + seen, second + others) - special.betaln(first, second)
     null = special.xlogy(seen, at) + special.xlog1py(others, -at)
-    return np.asarray(mixed + inside - cut - null)
+    # Too little of the mixture lies below the limit for a number: nothing is staked.
+    below = np.subtract(
+        inside, cut, out=np.full(np.broadcast(inside, cut).shape, -np.inf), where=np.isfinite(cut)
+    )
+    return np.asarray(mixed + below - null)
 
 
 def mixture_bound(events: float, n: int, *, prior: tuple[float, float], alpha: float) -> float:

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
@@ -10,7 +11,8 @@ from interlock.measure.clusters import cluster_means
 from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.means import bounded_mean
-from interlock.measure.sample import flags, tail
+from interlock.measure.resampling import FEW, grouped, resampled
+from interlock.measure.sample import Numbers, flags, same_length, tail
 
 
 def rate(happened: ArrayLike, *, confidence: float = 0.90) -> Estimate:
@@ -114,6 +116,59 @@ def clustered_rate(
     """
     shares = cluster_means(flags(happened), clusters)
     return bounded_mean(shares, low=0.0, high=1.0, confidence=confidence, seed=seed)
+
+
+def pooled_rate(
+    happened: ArrayLike, clusters: ArrayLike, *, confidence: float = 0.90, seed: int = 0
+) -> Estimate:
+    """Share of all rows on which the event happened, with an interval over clusters.
+
+    Args:
+        happened: Shape ``(n,)``, one flag a row.
+        clusters: Shape ``(n,)``, the label of each row's cluster; clusters are independent draws
+            from one population.
+        confidence: Two-sided coverage, in (0, 1): guaranteed where every cluster is one row,
+            reached with many clusters otherwise.
+        seed: Fixes the samples drawn.
+
+    Returns:
+        An estimate in [0, 1], every row with the same weight, so that it is the quotient of the
+        counts beside it, which `clustered_rate` is not. Fewer clusters than resampling needs, of
+        several rows, leave the interval wholly open: from 0 to 1.
+
+    Raises:
+        NotEnoughDataError: There is no row.
+        MismatchedShapesError: The columns differ in length.
+        ValueOutOfRangeError: A value is neither 0 nor 1, or ``confidence`` is no share.
+
+    Source:
+        Clopper and Pearson (1934) where rows are independent, a bootstrap over clusters where not;
+        where all clusters agree, one that does not is thought to be among them.
+    """
+    events, labels = flags(happened), np.asarray(clusters)
+    same_length(events, labels)
+    n, value = np.unique(labels).size, float(events.mean())
+    if n == labels.size:
+        return exact_rate(events, confidence=confidence)
+    if n < FEW:
+        tail(confidence)
+        return Estimate(
+            value=value, low=0.0, high=1.0, confidence=confidence, n=n, method="few-clusters/1"
+        )
+    sums = grouped(np.column_stack([events, np.ones(events.size)]).astype(np.float64), labels)
+    size = float(sums[:, 1].mean())
+    return resampled(
+        _quotient,
+        sums,
+        method="share-resampled/1",
+        confidence=confidence,
+        seed=seed,
+        unseen=np.array([0.0 if value >= 0.5 else size, size]),
+    )
+
+
+def _quotient(totals: Numbers) -> Numbers:
+    return np.asarray(totals[:, 0] / totals[:, 1])
 
 
 def zero_failure_n(limit: float, *, confidence: float = 0.90) -> int:

@@ -11,6 +11,9 @@ from interlock.measure.distributions import normal_point
 from interlock.measure.estimate import Estimate
 from interlock.measure.sample import Numbers, tail
 
+FEW = 10
+"""Clusters from which resampling them says how far a figure may be off."""
+
 DRAWS = 2000
 AT_ONCE = 250
 
@@ -34,14 +37,17 @@ def resampled(
         sums: Shape ``(clusters, k)``: each cluster's part of the totals. Clusters are independent
             draws from one population.
         method: The estimator and its version.
-        confidence: Two-sided coverage, in (0, 1), kept roughly and with many clusters only.
+        confidence: Two-sided coverage, in (0, 1), kept roughly and with many clusters only: of the
+            perplexity of 5 clusters an interval of 90 % holds the truth in 79 %.
         seed: Fixes the 2,000 samples drawn.
         unseen: Shape ``(k,)``, a cluster that speaks against the figure. It joins the sample where
             every draw gives one and the same value: that no cluster differed from the others is no
             proof that none would.
 
     Returns:
-        The estimate; unbounded on a side to which draws without a meaning reach.
+        The estimate; unbounded on a side to which draws without a meaning reach. Fewer than `FEW`
+        clusters have no interval, and neither have clusters that are all alike without ``unseen``:
+        both ends are ``None``, since a short interval would claim what nobody knows.
 
     Raises:
         NotEnoughDataError: Fewer than two clusters show no spread.
@@ -55,13 +61,7 @@ def resampled(
     if len(sums) < 2:
         raise NotEnoughDataError("clusters", len(sums), 2)
     value = float(figure(sums.sum(axis=0)[None, :])[0])
-    drawn = _drawn(figure, sums, seed)
-    bias, pull = _bias(drawn, value), _acceleration(figure(sums.sum(axis=0) - sums))
-    if unseen is not None and np.isclose(drawn[~np.isnan(drawn)], value).all():
-        drawn, bias, pull = _drawn(figure, np.vstack([sums, unseen]), seed), 0.0, 0.0
-    z = normal_point(alpha)
-    low = _point(np.where(np.isnan(drawn), -np.inf, drawn), _level(bias, pull, -z))
-    high = _point(np.where(np.isnan(drawn), np.inf, drawn), _level(bias, pull, z))
+    low, high = _ends(figure, sums, (value, alpha, seed), unseen=unseen)
     return Estimate(
         value=value,
         low=None if low == -np.inf else min(low, value),
@@ -93,6 +93,25 @@ def grouped(parts: Numbers, clusters: ArrayLike | None) -> Numbers:
     return sums
 
 
+def _ends(
+    figure: Figure, sums: Numbers, given: tuple[float, float, int], *, unseen: Numbers | None
+) -> tuple[float, float]:
+    """Both ends around a value at a level, drawn by a seed; infinite where there is no bound."""
+    value, alpha, seed = given
+    if len(sums) < FEW:
+        return -np.inf, np.inf
+    drawn = _drawn(figure, sums, seed)
+    bias, pull = _bias(drawn, value), _acceleration(figure(sums.sum(axis=0) - sums))
+    if np.isclose(drawn[~np.isnan(drawn)], value).all():
+        if unseen is None:
+            return -np.inf, np.inf
+        drawn, bias, pull = _drawn(figure, np.vstack([sums, unseen]), seed), 0.0, 0.0
+    z = normal_point(alpha)
+    low = _point(np.where(np.isnan(drawn), -np.inf, drawn), _level(bias, pull, -z))
+    high = _point(np.where(np.isnan(drawn), np.inf, drawn), _level(bias, pull, z))
+    return low, high
+
+
 def _drawn(figure: Figure, sums: Numbers, seed: int) -> Numbers:
     rng = np.random.default_rng(seed)
     even = np.full(len(sums), 1 / len(sums))
@@ -113,9 +132,11 @@ def _bias(drawn: Numbers, value: float) -> float:
 
 def _acceleration(left_out: Numbers) -> float:
     """How the spread changes with the value, from the values with one cluster left out."""
-    left_out = left_out[~np.isnan(left_out)]
+    left_out = left_out[np.isfinite(left_out)]
     if left_out.size == 0:
         return 0.0
+    # By a power of two, which rounds nothing: cubes of large values would be beyond all numbers.
+    left_out = np.ldexp(left_out, -np.frexp(np.abs(left_out).max())[1])
     pulls = left_out.mean() - left_out
     size = float((pulls**2).sum())
     return float((pulls**3).sum()) / (6 * size**1.5) if size > 0 else 0.0

@@ -22,8 +22,7 @@ from interlock.errors import (
     TrialEndedError,
     ValueOutOfRangeError,
 )
-from interlock.ledger import record, upcast
-from interlock.ledger import Json
+from interlock.ledger import Json, record, upcast
 from interlock.measure.anytime import (
     EVEN,
     Bets,
@@ -142,9 +141,6 @@ class RunningRate:
 class RunningMean:
     """A mean that must be on the better side of its limit, one cluster at a time.
 
-    With `corrected_value` and `corrected_range` it follows what a judge says, corrected by labels
-    of rows drawn with a sealed chance.
-
     Attributes:
         limit: The mean that must not be reached, strictly between ``low`` and ``high``.
         low: Least possible value of a cluster, in the unit of the values.
@@ -202,7 +198,7 @@ class RunningMean:
         value, width = math.fsum(self.values) / len(self.values), self.high - self.low
         unit, limit = self._unit(self.values), float(self._unit([self.limit])[0])
         rising, falling = (
-            _Game(gains, None, claim, self.cap)
+            _Game(gains, None, claim, cap=self.cap)
             for gains, claim in ((unit, limit), (1 - unit, 1 - limit))
         )
         below = self.low + width * rising.bound(self.alpha)
@@ -221,8 +217,8 @@ class RunningMean:
 
     def _race(self, values: Sequence[float]) -> Race:
         unit, limit = self._unit(values), float(self._unit([self.limit])[0])
-        below = _Game(1 - unit, None, 1 - limit, self.cap).path()
-        above = _Game(unit, None, limit, self.cap).path()
+        below = _Game(1 - unit, None, 1 - limit, cap=self.cap).path()
+        above = _Game(unit, None, limit, cap=self.cap).path()
         return (below, above) if self.better == "lower" else (above, below)
 
 
@@ -305,8 +301,8 @@ class RunningRatio:
     def _games(self) -> tuple["_Game", "_Game"]:
         before, after = np.array(self.before), np.array(self.after)
         return (
-            _Game(before, after, 1 / self.limit, self.cap),
-            _Game(after, before, self.limit, self.cap),
+            _Game(before, after, 1 / self.limit, cap=self.cap),
+            _Game(after, before, self.limit, cap=self.cap),
         )
 
 
@@ -320,7 +316,7 @@ class _Game:
         cap: The most values there will be; 0 where nobody knows.
     """
 
-    def __init__(self, gains: Numbers, costs: Numbers | None, ratio: float, cap: int) -> None:  # noqa: PLR0917 - one claim's four numbers
+    def __init__(self, gains: Numbers, costs: Numbers | None, ratio: float, *, cap: int) -> None:
         self._gains, self._ratio = gains, ratio
         self._costs = np.ones_like(gains) if costs is None else costs
         self._bets: Bets = planned_bets(gains, costs, ratio, cap=cap) if cap else EVEN

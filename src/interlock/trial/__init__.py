@@ -23,6 +23,7 @@ from interlock.trial.observations import (
 )
 from interlock.trial.protocol import AUTOMATIC, MetricJudge, TrialProtocol, judge_kind
 from interlock.trial.reading import WORDS, Account, Claim, Reading
+from interlock.trial.received import received, ruled
 from interlock.trial.system import Component, Part, System, TypedSystem, features_of, parts_of
 
 __all__ = [
@@ -66,5 +67,7 @@ __all__ = [
     "load_bank",
     "load_system",
     "parts_of",
+    "received",
+    "ruled",
     "stale",
 ]

@@ -57,11 +57,14 @@ class BankCase(BankItem):
         cluster: The behaviour it stands for.
         case: Digest of the case: what is sent cannot be changed once it is sealed.
         slices: The case's slices, sorted: no row can leave a slice once its value is known.
+        said: Digest of what is sent alone, whatever it is called (`said_of`): who names a case
+            anew asks the same. Empty where nobody said.
     """
 
     cluster: str
     case: str
     slices: tuple[SliceValue, ...] = ()
+    said: str = ""
 
     def __post_init__(self) -> None:
         if not (self.item and self.cluster and self.case) or not self.metrics:

@@ -114,7 +114,10 @@ def read_answer(source: Source, found: object, member: str) -> Answer:
     test = _test(case, found)
     asserted, components = _asserted(case.get("assert")), _components(source, graded, member)
     failed = why == _ERROR
-    kinds = _kinds([*asserted, *(one for one, _ in components)])
+    stated = [*asserted, *(one for one, _ in components)]
+    if not all(isinstance(one.get("metric"), str | None) for one in stated):
+        raise source.refused(member, "the metric of an assertion is no text; write its name")
+    kinds = _kinds(stated)
     for name in kinds:
         source.fit(name, "metric", member)
     if any(one.get("metric") in {PASS, SCORE} for one in asserted):

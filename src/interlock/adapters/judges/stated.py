@@ -1,16 +1,18 @@
 """Judges from what a plan states of them; what steers them is fixed before anything is run."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from interlock.adapters.judges.files import read_classifier
 from interlock.adapters.local_model import DEMO_MODELS
-from interlock.adapters.targets import read_target
+from interlock.adapters.plugins import outcome
+from interlock.adapters.targets import NEWEST, read_target
 from interlock.errors import BadJudgeError
-from interlock.trial import AUTOMATIC, Judge, Target, judge_kind
+from interlock.trial import AUTOMATIC, Case, Judge, Ruling, Target, Turn, judge_kind
 from interlock.trial.judges import (
     AnswerJudge,
     CanaryJudge,
@@ -124,7 +126,22 @@ def _automatic(name: str, judge: Judge) -> Judge:
             f"it calls itself {judge.identity!r}, and must be {'/'.join(AUTOMATIC)}:NAME/VERSION"
         )
         raise BadJudgeError(f"plugin {name}", fault)
-    return judge
+    if isinstance(judge, ModelJudge | PanelJudge):
+        # As it is, so that who may not judge is still seen; its faults are those of its target.
+        return judge
+    return _Plugged(judge, judge.identity)
+
+
+@dataclass(frozen=True)
+class _Plugged:
+    """A plug-in's judge, whose faults leave single rows unscored."""
+
+    judged_by: Judge
+    identity: str
+
+    async def judge(self, case: Case, said: Sequence[Turn]) -> Ruling:
+        ruling: Ruling = await outcome(partial(self.judged_by.judge, case, said), self.identity)
+        return ruling
 
 
 def _model(target: dict[str, Any], rest: dict[str, Any], bench: Bench) -> Judge:
@@ -141,6 +158,9 @@ def _model(target: dict[str, Any], rest: dict[str, Any], bench: Bench) -> Judge:
                 asked["question"] = question
             if decoding:
                 asked["decoding"] = _settings(model, decoding)
+            elif found.kind == "anthropic" and found.version >= NEWEST:
+                # The standard ones without temperature, which this version of the API refuses.
+                asked["decoding"] = (("max_tokens", 300),)
         case _:
             fault = "its question is a text, its range two numbers [LOW, HIGH]"
             raise BadJudgeError(f"model:{model}", fault)

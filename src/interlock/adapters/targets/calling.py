@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, get_type_hints
 
-from interlock.adapters.plugins import UNIMPORTABLE
+from interlock.adapters.plugins import UNIMPORTABLE, outcome
 from interlock.errors import BadTargetError, TargetError
-from interlock.trial import Answer, Request
+from interlock.trial import Answer, Request, Target
 
 Takes = Literal["text", "turns", "request"]
 
@@ -57,20 +58,14 @@ class Called:
         return Answer(text=made, latency_ms=1000 * (time.perf_counter() - begun), finish="stop")
 
     async def _called(self, given: object) -> object:
-        if inspect.iscoroutinefunction(self.function):
-            work = self.function(given)
-        else:
-            work = _in_thread(self.function, given)
+        work = partial(self.function, given)
+        if not inspect.iscoroutinefunction(self.function):
+            work = partial(_in_thread, self.function, given)
         try:
             async with asyncio.timeout(self.timeout_s or None):
-                # Whatever code of others raises is this one row's error, and not the trial's.
-                made: object = (await asyncio.gather(work, return_exceptions=True))[0]
+                made: object = await outcome(work, self.name)
         except TimeoutError as error:
             raise self._error(f"no answer within {self.timeout_s:g} s") from error
-        if isinstance(made, TargetError):
-            raise made
-        if isinstance(made, BaseException):
-            raise self._error(f"it raised {type(made).__name__}: {made}") from made
         return made
 
     def _given(self, request: Request) -> object:
@@ -91,6 +86,28 @@ class Called:
 
     def _error(self, reason: str) -> TargetError:
         return TargetError(self.name, reason)
+
+
+@dataclass(frozen=True)
+class Plugged:
+    """A target of a plug-in, whose faults are errors of single rows.
+
+    Attributes:
+        name: What errors call it.
+        target: What the plug-in made.
+    """
+
+    name: str
+    target: Target
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer once.
+
+        Raises:
+            TargetError: The plug-in says so, or raised anything else.
+        """
+        made: Answer = await outcome(partial(self.target.answer, request), self.name)
+        return made
 
 
 def find_function(named: str, *, timeout_s: float = 0.0) -> Called:
@@ -139,13 +156,12 @@ async def _in_thread(function: Callable[[Any], Any], given: object) -> Any:  # n
         made, fault = None, None
         try:
             made = function(given)
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
+        except BaseException as error:  # noqa: BLE001 - told in the thread that waits
             fault = error
         with suppress(RuntimeError):  # the loop may have ended before
             loop.call_soon_threadsafe(settle, made, fault)
 
     threading.Thread(target=run, daemon=True).start()
     made, fault = await done
-    if fault is not None:
-        raise fault
-    return made
+    # Given and not raised: in a task, the wish to end the process would end the loop.
+    return made if fault is None else fault

@@ -44,6 +44,7 @@ class Endpoint:
         key: The key, which is taken out of whatever a server says; empty for none.
         timeout_s: For one request, from sending to the last byte.
         patience: When to ask again.
+        heard: Whether anything came back in this session, be it a refusal: somebody is there.
     """
 
     session: aiohttp.ClientSession
@@ -53,6 +54,7 @@ class Endpoint:
     key: str = field(default="", repr=False)
     timeout_s: float
     patience: Patience
+    heard: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     async def ask(self, body: Mapping[str, Any]) -> Reply:
         """Post until there is an answer that asking again would not change.
@@ -67,7 +69,7 @@ class Endpoint:
                 return await self._asked(body)
             except _TryAgainError as error:
                 failures += 1
-                wait = self.patience.wait(failures, error.asked_s)
+                wait = self.patience.wait(failures, error.asked_s, heard=self.heard.is_set())
                 if wait is None:
                     raise self.error(self._given_up(error, failures), retryable=True) from error
             await self.patience.sleep(wait)
@@ -96,6 +98,7 @@ class Endpoint:
                     self.url, json=body, headers=self.headers, allow_redirects=False
                 ) as response,
             ):
+                self.heard.set()
                 data = await self._read(response)
         except TimeoutError as error:
             raise _TryAgainError(f"no answer within {self.timeout_s:g} s") from error

@@ -13,7 +13,7 @@ import aiohttp
 
 from interlock.adapters.plugins import load_plugin
 from interlock.adapters.targets.anthropic_messages import AnthropicMessages
-from interlock.adapters.targets.calling import find_function
+from interlock.adapters.targets.calling import Plugged, find_function
 from interlock.adapters.targets.endpoint import Endpoint
 from interlock.adapters.targets.openai_chat import OpenAIChat
 from interlock.adapters.targets.patience import Patience
@@ -142,7 +142,7 @@ class Targets:
         close = getattr(made, "close", None)
         if callable(close):
             self._closed.append(close)
-        return cast(Target, made)
+        return Plugged(found.named, cast(Target, made))
 
 
 @asynccontextmanager

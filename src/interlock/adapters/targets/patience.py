@@ -18,6 +18,8 @@ class Patience:
 
     Attributes:
         attempts: Requests at most, the first one included.
+        unheard: Requests at most while nothing at all has come back from an endpoint: one that
+            never was there does not come back.
         first_s: Wait after the first failure; it doubles with each further one.
         longest_s: No wait is longer. Where a server asks for more, the call fails at once.
         rng: Scatters the waits, so that calls which failed together do not return together.
@@ -26,19 +28,22 @@ class Patience:
     """
 
     attempts: int = 6
+    unheard: int = 2
     first_s: float = 0.5
     longest_s: float = 60.0
     rng: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - scatters waits, hides nothing
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     seconds: Callable[[], float] = time.perf_counter
 
-    def wait(self, failures: int, asked: float | None) -> float | None:
+    def wait(self, failures: int, asked: float | None, *, heard: bool = True) -> float | None:
         """Seconds to wait after so many failures; None where there is no use in waiting.
 
-        Between half and all of ``first_s * 2**(failures - 1)``, or what the
-        server asked for and up to a tenth more.
+        ``heard`` is whether anything ever came back from this endpoint. The
+        wait is between half and all of ``first_s * 2**(failures - 1)``, or what
+        the server asked for and up to a tenth more.
         """
-        if failures >= self.attempts or (asked is not None and asked > self.longest_s):
+        most = self.attempts if heard else min(self.attempts, self.unheard)
+        if failures >= most or (asked is not None and asked > self.longest_s):
             return None
         if asked is not None:
             return asked * (1 + self.rng.random() / 10)

@@ -99,7 +99,8 @@ def misuse_potential(
         work: The workspace.
         product: The product.
         metric: What was measured: on a scale from 0 to 1, 1 the worst.
-        k: Tries that the attacker has; 0 for as many as every behaviour of a category has.
+        k: Tries that the attacker has; 0 for as many as every behaviour of a category has that
+            was never brought about.
 
     Raises:
         UnlistedProductError: The workspace does not list the product.

@@ -31,6 +31,7 @@ from interlock.review.pictures import (
 Answers = Literal["value", "completion"]
 _ATTACK, _PLAIN = "attack", "none"
 _FLAGGED = 0.5
+_FEW = "Fewer than 10 clusters show too little for an interval: it is open."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +98,7 @@ def diagnose_perplexity(files: Sequence[Path], *, seed: int = 0) -> Diagnosis:
         what=f"perplexity in tokens of {first.tokeniser}",
         panels=tuple(panel for panel in panels if panel.rows),
         counts=_tokens(scored),
-        notes=("Perplexity compares with no other tokeniser's; bits a byte do.",),
+        notes=("Perplexity compares with no other tokeniser's; bits a byte do.", _FEW),
     )
 
 
@@ -120,7 +121,7 @@ def diagnose_burstiness(file: Path, *, metric: str | None = None, seed: int = 0)
         what=f"burstiness of {name}",
         panels=(panel,),
         left_out=found.left_out,
-        notes=("-1: all gaps are equal; 0: as by pure chance; towards 1: bursts.",),
+        notes=("-1: all gaps are equal; 0: as by pure chance; towards 1: bursts.", _FEW),
     )
 
 
@@ -206,7 +207,7 @@ def diagnose_calibration(
         left_out=left_out,
         counts={"rows": len(pairs)},
         curve=curve,
-        notes=("Points of the curve take rows as independent; the errors go by cluster.",),
+        notes=("Points of the curve take rows as independent; the errors go by cluster.", _FEW),
     )
 
 
@@ -225,7 +226,8 @@ def diagnose_robustness(
     Raises:
         BadTableError: The file is no table, or the metric is not in it.
         BadRowError: A row is refused; the error names file and row.
-        NotEnoughDataError: A cluster has had fewer tries than asked for.
+        NotEnoughDataError: A cluster has had fewer tries than asked for, without a success.
+        TakenNameError: An attack is called as all of them together are.
     """
     name, found = Observed(file).metric(metric)
     rows = list(found.rows.values())

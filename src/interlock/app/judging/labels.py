@@ -5,11 +5,12 @@ import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from interlock.adapters.files import replace
 from interlock.adapters.labels import Given, LabelStore, Pair, Queued
-from interlock.admission import Keyring
+from interlock.admission import Seal, State
 from interlock.app.workspace import HIDDEN, Workspace
 from interlock.errors import (
     AmbiguousNameError,
@@ -17,9 +18,11 @@ from interlock.errors import (
     NotEnoughDataError,
     NotEstimableError,
     NoTextError,
+    RaterRefusedError,
     UnknownPersonError,
     UnknownTaskError,
 )
+from interlock.ledger import Signer, base64_text, strict_base64
 from interlock.measure import Estimate, clustered_kappa, krippendorff_alpha
 from interlock.trial.judges import LabelScale, value_said
 
@@ -66,6 +69,7 @@ class LabelStatus:
         settled: Those on which people came to something.
         disputed: Those that two people labelled otherwise, and that wait for a third.
         raters: How many each person labelled.
+        doubted: Labels that count for nothing, as no key that may label signed them as they stand.
         agreement: By metric, agreement of two people on what both labelled: Cohen's kappa of a
             yes or no, weighted by the square of the distance of levels, Krippendorff's alpha of
             numbers; None where both labelled too little, or said one thing throughout.
@@ -76,6 +80,7 @@ class LabelStatus:
     settled: int
     disputed: int
     raters: dict[str, int]
+    doubted: int
     agreement: dict[str, Estimate | None]
 
 
@@ -104,12 +109,14 @@ class LabelQueue:
         work: The workspace.
         store: Where labels are kept.
         rater: Who labels.
+        signer: Their key.
         seal: The seal's identity; empty for all.
     """
 
     work: Workspace
     store: LabelStore
     rater: str
+    signer: Signer
     seal: str
 
     def next(self) -> Asked | None:
@@ -119,7 +126,8 @@ class LabelQueue:
 
     def give(self, name: str, value: float | None) -> bool:
         """Keep a label, or a skip where it is None; not where others settled the task meanwhile."""
-        return self.store.give(Given(name=name, rater=self.rater, value=value))
+        given = Given(name=name, rater=self.rater, value=value)
+        return self.store.give(given, signer=self.signer, time=self.work.clock.now())
 
     def undo(self) -> bool:
         """Take back this person's last label or skip; False where there is none."""
@@ -151,30 +159,75 @@ class LabelQueue:
 
 
 def label_store(work: Workspace) -> LabelStore:
-    """The labels of a workspace."""
-    return LabelStore(work.path(f"{HIDDEN}/{_FILE}"))
+    """The labels of a workspace, believed where a key of the keyring in force signed them.
+
+    Who sealed a seal or signed a run of it has no label under it, whichever came first.
+    """
+    state = work.state()
+    parties = cache(partial(_parties, state))
+
+    def key_of(rater: str, seal: str) -> bytes | None:
+        known = state.people.get(rater)
+        if known is None or rater in parties(seal):
+            return None
+        return strict_base64(known.key)
+
+    return LabelStore(work.path(f"{HIDDEN}/{_FILE}"), key_of)
 
 
-def label_queue(work: Workspace, rater: str, *, seal: str = "") -> LabelQueue:
+def label_queue(work: Workspace, rater: str, *, signer: Signer, seal: str = "") -> LabelQueue:
     """What one enrolled person is to label.
 
     Args:
         work: The workspace.
-        rater: Their name on the keyring; no key is asked for.
+        rater: Their name on the keyring.
+        signer: Their key, which signs each label.
         seal: A seal, or how its identity begins; all where empty.
 
     Raises:
         UnknownPersonError: They are not enrolled.
+        RaterRefusedError: The key is not the one that is enrolled under their name,
+            or they sealed what is to be labelled, or signed its runs.
         UnknownTaskError: Nothing under the seal is to be labelled.
         AmbiguousNameError: Several seals begin so.
     """
     state = work.state()
-    keyring = state.find(state.keyring, Keyring)
-    enrolled = tuple(sorted(each.name for each in (keyring.act.people if keyring else ())))
-    if rater not in enrolled:
-        raise UnknownPersonError(rater, enrolled)
+    known = state.people.get(rater)
+    if known is None:
+        raise UnknownPersonError(rater, tuple(sorted(state.people)))
+    if known.key != base64_text(signer.public_key):
+        raise RaterRefusedError(
+            rater,
+            "labels with another key than the one enrolled under that name, and nobody could "
+            "tell whose labels these are: label with the enrolled key, or enrol this one",
+        )
     store = label_store(work)
-    return LabelQueue(work=work, store=store, rater=rater, seal=_seal(store, seal))
+    named = _seal(store, seal)
+    waiting = (named,) if named else store.seals()
+    if waiting and all(rater in _parties(state, one) for one in waiting):
+        raise RaterRefusedError(
+            rater,
+            f"sealed {waiting[0][:12]} or signed its runs, and who has a part in a trial does "
+            "not label its answers: let somebody else who is enrolled label them",
+        )
+    return LabelQueue(work=work, store=store, rater=rater, signer=signer, seal=named)
+
+
+def refuse_own_labels(work: Workspace, seal: str, *, signer: Signer) -> None:
+    """Refuse that who labelled answers under a seal records them as its evidence.
+
+    Raises:
+        RaterRefusedError: The key is that of one of the raters.
+    """
+    people, key = work.state().people, base64_text(signer.public_key)
+    raters = {rater for row in label_store(work).labels_of(seal) for rater in row.raters}
+    for rater in sorted(raters):
+        if people[rater].key == key:
+            raise RaterRefusedError(
+                rater,
+                f"labelled answers under {seal[:12]}, and who labels does not record: let the "
+                "person who started the trial run it, or somebody else who labelled nothing",
+            )
 
 
 def label_status(work: Workspace, *, seal: str = "") -> tuple[LabelStatus, ...]:
@@ -309,6 +362,13 @@ def _seal(store: LabelStore, name: str) -> str:
     return name if name in found else found[0]
 
 
+def _parties(state: State, seal: str) -> frozenset[str]:
+    """Who sealed a seal, and who signed its runs."""
+    sealed = state.find(seal, Seal)
+    runs = (run.person for (one, _), run in state.runs.items() if one == seal)
+    return frozenset(runs) | ({sealed.person} if sealed else frozenset())
+
+
 def _status(store: LabelStore, seal: str) -> LabelStatus:
     rows = store.labels_of(seal)
     return LabelStatus(
@@ -317,6 +377,7 @@ def _status(store: LabelStore, seal: str) -> LabelStatus:
         settled=sum(row.value is not None for row in rows),
         disputed=sum(row.value is None and len(row.raters) >= 2 for row in rows),
         raters=dict(sorted(Counter(rater for row in rows for rater in row.raters).items())),
+        doubted=sum(row.doubted for row in rows),
         agreement={metric: _agreement(*found) for metric, found in store.pairs(seal).items()},
     )
 

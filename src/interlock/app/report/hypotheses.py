@@ -71,7 +71,7 @@ def hypothesis_paper(shelf: Shelf, seal: Accepted[Seal]) -> Paper:
     verdicts = threads.naming(seal.identity, Verdict)
     sections = [
         Section("sealed", "What was sealed", [_sealed(shelf, seal, found)]),
-        Section("bar", "The bar", _bar(seal, found)),
+        Section("bar", "The bar", _bar(seal, found, _attempts(shelf, seal))),
         Section("runs", "Evidence recorded", _runs(shelf, seal)),
     ]
     for one in verdicts:
@@ -115,10 +115,19 @@ def _sealed(shelf: Shelf, seal: Accepted[Seal], found: Hypothesis | None) -> Fac
     return Facts(rows)
 
 
-def _bar(seal: Accepted[Seal], found: Hypothesis | None) -> list[Block]:
+def _attempts(shelf: Shelf, seal: Accepted[Seal]) -> dict[str, int]:
+    """Which attempt each criterion was judged as; as the ledger counts it where none was."""
+    found = {one.criterion: one.attempt for one in seal.act.lineages}
+    for verdict in shelf.seen.threads.naming(seal.identity, Verdict):
+        judged = shelf.judgement(verdict)
+        if judged is not None:
+            found |= {one.criterion: one.attempt for one in judged.verdicts}
+    return found
+
+
+def _bar(seal: Accepted[Seal], found: Hypothesis | None, attempts: dict[str, int]) -> list[Block]:
     if found is None:
         return [Words("Its record is not stored here.")]
-    attempts = {one.criterion: one.attempt for one in seal.act.lineages}
     rows: list[tuple[Line, ...]] = [
         (
             sentence(one.label),

@@ -8,7 +8,7 @@ from interlock.adapters.labels import LabelStore
 from interlock.app.judging.scales import scale_of
 from interlock.app.workspace import Workspace
 from interlock.charter import Hypothesis, JudgedMetric, judged_of
-from interlock.gate import needs_label
+from interlock.gate import FLAGGED, needs_label
 from interlock.trial import TrialProtocol, judge_kind
 from interlock.trial.judges import LabelTask
 from interlock.trial.running import (
@@ -22,8 +22,6 @@ from interlock.trial.running import (
     sent_files,
     transcript,
 )
-
-_FLAGGED = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +101,7 @@ class People:
 
     def _flagged(self, cell: Cell, by: str) -> bool:
         ruling = self.journal.ruling(cell.ruling(by, self.protocol.judge(by)))
-        return ruling is None or ruling.value is None or ruling.value >= _FLAGGED
+        return ruling is None or ruling.value is None or ruling.value >= FLAGGED
 
 
 def enqueue(work: Workspace, people: People, wanted: Iterable[tuple[Cell, str]]) -> int:

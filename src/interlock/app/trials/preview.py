@@ -8,7 +8,7 @@ from pathlib import Path
 from interlock.app.trials.plans import make_trial
 from interlock.app.trials.products import Product, read_product
 from interlock.app.workspace import Workspace
-from interlock.trial import Case
+from interlock.trial import Case, judge_kind
 from interlock.trial.running import answers_wanted
 
 _CHARACTERS_A_TOKEN = 4
@@ -29,6 +29,8 @@ class Preview:
         tokens: About how many tokens are sent and received: four characters are taken for one,
             and an answer for as long as ``max_tokens`` lets it be, or 300.
         judges: Who scores each metric, by metric.
+        left_out: Cases that feed a metric with an exact judge and do not say what it is to look
+            for: on that metric they are not measured, and no seal draws them for it.
         slices: Cases and clusters by slice and value: (slice, value, cases, clusters).
     """
 
@@ -40,6 +42,7 @@ class Preview:
     calls: int
     tokens: int
     judges: Mapping[str, str]
+    left_out: int
     slices: tuple[tuple[str, str, int, int], ...]
 
 
@@ -63,6 +66,11 @@ def plan_trial(work: Workspace, path: Path) -> Preview:
         calls=calls * len(products),
         tokens=tokens * made.plan.epochs,
         judges={one.metric: one.judge for one in made.protocol.judges},
+        left_out=sum(
+            any(judge_kind(made.protocol.judge(metric)) == "exact" for metric in case.metrics)
+            for case in made.cases
+            if not case.expects
+        ),
         slices=_slices(made.cases),
     )
 

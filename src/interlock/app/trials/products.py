@@ -73,8 +73,13 @@ def _prompt(name: str, system: System, path: Path) -> str:
     prompts = _components(system, "prompt")
     if not prompts:
         return ""
+    if len(prompts) == 1 and prompts[0][0] == "text" and not prompts[0][1].startswith(_FILE):
+        return prompts[0][1]
     if len(prompts) > 1 or prompts[0][0]:
-        reason = "its manifest names several prompts, and one is sent; write prompt: {file: NAME}"
+        reason = (
+            "its manifest names several prompts, and one is sent; write prompt: {file: NAME}, or "
+            "prompt: {text: ...} for a short one"
+        )
         raise UnrunnableSystemError(name, reason)
     version = prompts[0][1]
     if not version.startswith(_FILE):

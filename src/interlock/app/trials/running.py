@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,9 +11,10 @@ from typing import Literal
 
 from interlock.adapters.inspect_engine import TAKEN, Logs, run_in_inspect
 from interlock.adapters.journal import TrialJournal
+from interlock.adapters.targets import read_target
 from interlock.admission import Accepted, Seal
 from interlock.app.acts import find_act
-from interlock.app.judging.labels import label_store
+from interlock.app.judging.labels import label_store, refuse_own_labels
 from interlock.app.runs import Recorded, Rows, record_rows
 from interlock.app.samples import drawn_clusters, sealed_bank, sealed_protocol
 from interlock.app.systems import sealed_system, system_names
@@ -24,11 +26,12 @@ from interlock.app.trials.products import read_product
 from interlock.app.verdicts import check_seal, terms_of
 from interlock.app.workspace import HIDDEN, Workspace
 from interlock.charter import Hypothesis, is_sequential
-from interlock.errors import NoTrialSealError
+from interlock.errors import LostJournalError, NoTrialSealError
 from interlock.gate import Terms
 from interlock.ledger import Signer
 from interlock.trial import Account, CaseBank, Finish, TrialProtocol
 from interlock.trial.running import (
+    Arm,
     Cluster,
     Finished,
     Pace,
@@ -45,6 +48,7 @@ FINISH = "finish"
 """The note in a journal of how its trial ended."""
 
 _FOLDER = "trials"
+_NONCE = "nonce"
 
 Standing = Literal["recorded", "labels", "budget"]
 """What became of a session: evidence, or waiting for people's labels, or for a larger budget."""
@@ -132,11 +136,14 @@ def run_trial(
             called, or a judge not be asked.
         TargetDownError: One of them gives nothing; nothing was recorded.
         NoEngineError: What the plan names to make the calls is not installed.
+        RaterRefusedError: Who records has labelled answers of it.
         BusyTrialError: Another process runs the same trial.
+        LostJournalError: This user began it with a journal that is gone.
         RefusedActError: A system has a run of another origin under the seal.
     """
     sealed = read_sealed(work, path, seal_id)
-    journal = open_journal(work, sealed.seal.identity)
+    refuse_own_labels(work, sealed.seal.identity, signer=signer)
+    journal = _own_journal(work, sealed.seal.identity)
     try:
         return asyncio.run(_run(work, sealed, journal, signer=signer, told=told))
     finally:
@@ -184,6 +191,31 @@ def open_journal(work: Workspace, name: str) -> TrialJournal:
         BusyTrialError: Another process has it.
     """
     return TrialJournal(journal_path(work, name), texts=work.texts)
+
+
+def _own_journal(work: Workspace, seal: str) -> TrialJournal:
+    """The journal of a seal's trial, the very one with which this user began it.
+
+    Without it answers that were looked at and disliked could be asked for anew.
+
+    Raises:
+        LostJournalError: It is gone, or is another one.
+        BusyTrialError: Another process has it.
+    """
+    begun, nonce = json.loads(work.keys.begun(seal) or '["", ""]')
+    if nonce and not journal_path(work, seal).exists():
+        raise LostJournalError(seal, begun)
+    journal = open_journal(work, seal)
+    found = journal.note(_NONCE)
+    if nonce and found != nonce:
+        journal.close()
+        raise LostJournalError(seal, begun)
+    if not found:
+        found = secrets.token_hex(16)
+        journal.write_note(_NONCE, found)
+    if not nonce:
+        work.keys.begin(seal, json.dumps([work.clock.now(), found]))
+    return journal
 
 
 async def _run(
@@ -293,20 +325,21 @@ class _Session:
             rows = Rows(
                 batches=self._sheet.batches(clusters, arm, texts=self._work.texts),
                 file=f"the trial {self._sheet.run}",
-                account=self._account(clusters),
+                account=self._account(clusters, arm),
             )
             yield (
                 arm.name,
                 record_rows(self._work, rows, seal, system=arm.name, signer=signer),
             )
 
-    def _account(self, clusters: Sequence[Cluster]) -> Account:
+    def _account(self, clusters: Sequence[Cluster], arm: Arm) -> Account:
         epochs = self._sealed.protocol.epochs
+        answered = read_target(self._sealed.made.plan.targets[arm.name]).named
         return Account(
             tool="interlock",
             expected=epochs * sum(map(len, self._trial.clusters)),
             found=epochs * sum(map(len, clusters)),
-            notes=[self._reason, *self._logs()],
+            notes=[self._reason, *self._logs(), f"{arm.name} was answered by {answered}"],
         )
 
     def _logs(self) -> Iterator[str]:

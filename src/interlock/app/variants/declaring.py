@@ -143,6 +143,8 @@ def variant_table(work: Workspace, product: str, *, baseline: str = "") -> Varia
         UnlistedProductError: The workspace does not list the product.
         BaselineNeededError: There are several baselines, or none of that name.
         UntrueVerdictError: A verdict is not what its numbers say.
+        UntrueSealError: A seal is not what its hypothesis says.
+        HarvestedBankError: A bank is a part of an earlier one of the product.
     """
     check_product(work.folder, product)
     state = work.state()

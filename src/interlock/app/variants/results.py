@@ -1,9 +1,11 @@
 """What a variant came to under one seal: attempts, alpha, outcomes, estimates."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interlock.admission import Accepted, Outcome, Seal, State, Verdict
-from interlock.app.verdicts import judgement_of
+from interlock.app.attempts import count_attempts
+from interlock.app.samples import sealed_bank
+from interlock.app.verdicts import check_seal, judgement_of
 from interlock.app.workspace import Workspace
 from interlock.charter import Charter, Hypothesis
 from interlock.errors import AlphaSpentError
@@ -20,7 +22,8 @@ class Tested:
         seal: Statement identity of the seal.
         criterion: What it claims, in words.
         scale: How its figures are written.
-        attempt: Which attempt of its lineage it was.
+        attempt: Which attempt it was judged as, or would be: the claim in any guise counts, which
+            may be more than the lineage that the ledger sees.
         spent: What this attempt spends of the lineage's alpha.
         left: What all seals so far have left of it.
         outcome: What it came to; None where it was not judged yet.
@@ -44,24 +47,29 @@ def tested(work: Workspace, seal: Accepted[Seal], system: str) -> tuple[Tested, 
 
     Raises:
         UntrueVerdictError: The verdict is not what its numbers say.
+        UntrueSealError: The seal is not what its hypothesis says.
+        HarvestedBankError: Its bank is a part of an earlier one of the product.
     """
     state = work.state()
+    check_seal(work, seal)
     hypothesis: Hypothesis = work.log.record(seal.act.hypothesis)
     charter: Charter = work.log.record(seal.act.charter)
     labels = {one.id: one.label for one in hypothesis.criteria}
     came = _came(work, state, state.verdicts.get((seal.identity, system), ""))
+    numbers = _attempts(work, seal, hypothesis)
     found = []
     for one in seal.act.lineages:
-        made = state.attempts_of(seal.act.product, seal.act.baseline, one.claim)
-        shares = [_share(k, charter, hypothesis.alpha) for k in range(1, made + 1)]
         shown = came.get(one.criterion)
+        attempt, made = numbers[one.claim]
+        attempt = (shown.verdict.attempt if shown else 0) or attempt
+        shares = [_share(k, charter, hypothesis.alpha) for k in range(1, max(made, attempt) + 1)]
         found.append(
             Tested(
                 seal=seal.identity,
                 criterion=labels.get(one.criterion, one.criterion[:12]),
                 scale=shown.scale if shown else "score",
-                attempt=one.attempt,
-                spent=shares[one.attempt - 1],
+                attempt=attempt,
+                spent=shares[attempt - 1],
                 left=max(hypothesis.alpha - sum(shares), 0.0),
                 outcome=shown.verdict.outcome if shown else None,
                 estimate=shown.verdict.estimate if shown else None,
@@ -69,6 +77,21 @@ def tested(work: Workspace, seal: Accepted[Seal], system: str) -> tuple[Tested, 
             )
         )
     return tuple(found)
+
+
+def _attempts(
+    work: Workspace, seal: Accepted[Seal], hypothesis: Hypothesis
+) -> dict[str, tuple[int, int]]:
+    """Which attempt a seal is at each of its claims, and how many there were so far."""
+    act, state = seal.act, work.state()
+    bank = sealed_bank(work, seal) if act.bank else None
+    own = count_attempts(work, hypothesis, act.lineages, bank=bank, before=seal.index)
+    after = tuple(
+        replace(one, attempt=state.attempts_of(act.product, act.baseline, one.claim) + 1)
+        for one in act.lineages
+    )
+    coming = count_attempts(work, hypothesis, after, bank=bank)
+    return {claim: (attempt, coming[claim] - 1) for claim, attempt in own.items()}
 
 
 def _came(work: Workspace, state: State, verdict: str) -> dict[str, Evidence]:

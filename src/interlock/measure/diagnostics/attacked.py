@@ -6,16 +6,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from interlock.errors import NotEnoughDataError, NotEstimableError
+from interlock.errors import NotEnoughDataError, NotEstimableError, TakenNameError
 from interlock.measure.diagnostics.attempts import attack_success_at
 from interlock.measure.estimate import Estimate
 from interlock.measure.means import bounded_mean
 from interlock.measure.rates import clustered_rate
 from interlock.measure.ratios import clustered_ratio
-from interlock.measure.sample import Flags, flags
+from interlock.measure.sample import Flags, flags, same_length
 
 NO_ATTACK = "none"
 """The name under which a request without attack stands."""
+
+ANY_ATTACK = "(any)"
+"""The name under which all attacks stand together; no attack may bear it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +42,14 @@ class AttackFigures:
     """What one attack does.
 
     Attributes:
-        attack: Its name, `NO_ATTACK` for plain requests, ``any`` for all attacks together.
+        attack: Its name, `NO_ATTACK` for plain requests, `ANY_ATTACK` for all attacks together.
         attempts: Its attempts.
         success: Mean over behaviours of the share of attempts that succeed.
         change: Success less that of the plain requests on the same behaviours, in [-1, 1];
             ``None`` where no behaviour has both.
         ratio: Success over that of plain requests on the same behaviours; ``None`` where these
             never succeed.
-        tries: The tries that every behaviour has had.
+        tries: The tries that every behaviour without a success has had.
         at_tries: Share of behaviours that so many tries bring about; ``None`` for one try, which
             is ``success`` itself.
     """
@@ -67,20 +70,23 @@ def robustness(
 
     Args:
         attempts: The attempts; those of one behaviour may depend on each other.
-        tries: Tries that the attacker has; by default, for each attack, the most that every
-            behaviour has had. Plain requests may have had fewer, and are then taken as they are.
+        tries: Tries that the attacker has, at least 1; by default, for each attack, the most that
+            every behaviour without a success has had, so that tries which stop at the first
+            success count in full (see `attack_success_at`, and there what ``tries`` below those
+            allowed comes to). Plain requests may have had fewer, and are then taken as they are.
         confidence: Two-sided coverage, in (0, 1); each end is a bound with guaranteed level.
         seed: Fixes the orders in which behaviours are read.
 
     Returns:
-        Plain requests first, then every attack by name, then ``any``: all attacks together, for
-        an attacker who tries several. One interval each; a worst attack picked afterwards is
+        Plain requests first, then every attack by name, then `ANY_ATTACK`: all attacks together,
+        for an attacker who tries several. One interval each; a worst attack picked afterwards is
         better than its interval says, since many were looked at.
 
     Raises:
-        NotEnoughDataError: There is no attempt, or an attack was tried fewer than ``tries`` times
-            on a behaviour.
+        NotEnoughDataError: There is no attempt, ``tries`` is less than one, or an attack was tried
+            fewer than ``tries`` times on a behaviour and never succeeded on it.
         MismatchedShapesError: The columns differ in length.
+        TakenNameError: An attack is called as all of them together are.
         ValueOutOfRangeError: A success is neither 0 nor 1.
 
     Source:
@@ -88,14 +94,20 @@ def robustness(
         `attack_success_at`.
     """
     success = flags(attempts.success, name="success")
+    if tries is not None and tries < 1:
+        raise NotEnoughDataError("tries that the attacker has", tries, 1)
     names, clusters = np.asarray(attempts.attack), np.asarray(attempts.cluster)
+    same_length(success, names)
+    same_length(success, clusters)
+    if (names == ANY_ATTACK).any():
+        raise TakenNameError("attack", ANY_ATTACK, "all attacks together")
     plain = names == NO_ATTACK
     rows = _Rows(success, clusters, plain, (tries, confidence, seed))
     found = [rows.figures(NO_ATTACK, plain)] if plain.any() else []
     others = sorted({str(one) for one in names[~plain]})
     found += [rows.figures(name, names == name) for name in others]
     if len(others) > 1:
-        found.append(rows.figures("any", ~plain))
+        found.append(rows.figures(ANY_ATTACK, ~plain))
     return tuple(found)
 
 
@@ -114,13 +126,14 @@ class _Rows:
         labels, wins = self.clusters[chosen], self.success[chosen]
         members = np.unique(labels, return_inverse=True)[1]
         made = np.bincount(members)
-        least = int(made.min())
-        plain = name == NO_ATTACK
-        if tries is not None and least < tries and not plain:
-            raise NotEnoughDataError(f"tries of {name} on a behaviour", least, tries)
-        k = min(tries or least, least)
-        change, ratio = (None, None) if plain else self._beside(chosen)
         won = np.bincount(members, weights=wins.astype(np.float64))
+        lost = made[won == 0]
+        least = int((lost if lost.size else made).min())
+        plain = name == NO_ATTACK
+        if tries is not None and lost.size and least < tries and not plain:
+            raise NotEnoughDataError(f"tries of {name} on a behaviour", least, tries)
+        k = min(tries or least, least) if plain else tries or least
+        change, ratio = (None, None) if plain else self._beside(chosen)
         return AttackFigures(
             attack=name,
             attempts=int(wins.size),

@@ -17,9 +17,15 @@ def attack_success_at(
     """Share of behaviours that at least one of ``k`` tries brings about.
 
     Args:
-        attempts: Shape ``(clusters,)``, tries made on each behaviour, whole and at least ``k``.
-            Behaviours are independent draws from one population; tries on one behaviour may
-            depend on each other as long as their order says nothing.
+        attempts: Shape ``(clusters,)``, tries made on each behaviour, whole and at least 1, and
+            at least ``k`` where none succeeded: who had a success in fewer tries has one in
+            ``k``. Behaviours are independent draws from one population; tries on one behaviour
+            may depend on each other as long as their order says nothing.
+
+            It does say something where tries stop at the first success: the last one is then the
+            success, and the tries made are no exchangeable sample. The figure holds then for a
+            ``k`` that is the number of tries allowed, and is too high for any smaller one. It is
+            too high as well where behaviours without a success were left out for too few tries.
         successes: Shape ``(clusters,)``, how many of them succeeded.
         k: Tries that the attacker has.
         confidence: Two-sided coverage, in (0, 1); each end is a bound that holds for any number
@@ -31,8 +37,8 @@ def attack_success_at(
         without putting back from those made hold a success.
 
     Raises:
-        NotEnoughDataError: There is no behaviour, one has fewer than ``k`` tries, or ``k`` is
-            less than one.
+        NotEnoughDataError: There is no behaviour, one has fewer than ``k`` tries and no success,
+            or ``k`` is less than one.
         MismatchedShapesError: The columns differ in length.
         ValueOutOfRangeError: A count is not whole, or there are more successes than tries.
 
@@ -75,7 +81,8 @@ def attack_success_change(
         A difference of shares in ``[-1, 1]``; below 0 is a fall.
 
     Raises:
-        NotEnoughDataError: There is no behaviour, or one has fewer than ``k`` tries.
+        NotEnoughDataError: There is no behaviour, or one has fewer than ``k`` tries and no
+            success.
         MismatchedShapesError: The columns differ in length.
         ValueOutOfRangeError: A count is not whole, or there are more successes than tries.
 
@@ -102,12 +109,14 @@ def _shares(attempts: ArrayLike, successes: ArrayLike, k: int) -> Numbers:
         raise NotEnoughDataError("tries that the attacker has", k, 1)
     made, won = _counts(attempts, "attempts"), _counts(successes, "successes")
     same_length(made, won)
-    if made.min() < k:
-        raise NotEnoughDataError("tries on a behaviour", int(made.min()), k)
+    short = (made < k) & (won == 0)
+    if short.any():
+        raise NotEnoughDataError("tries on a behaviour", int(made[short].min()), k)
     if (won > made).any():
         worst = int(np.argmax(won - made))
         raise ValueOutOfRangeError("successes", float(won[worst]), (0.0, float(made[worst])))
-    return np.clip(1 - _all_fail(made, won, k), 0.0, 1.0)
+    drawn_from = np.maximum(made, k)
+    return np.where(made < k, 1.0, np.clip(1 - _all_fail(drawn_from, won, k), 0.0, 1.0))
 
 
 def _counts(values: ArrayLike, name: str) -> Numbers:

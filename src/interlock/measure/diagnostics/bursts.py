@@ -27,7 +27,8 @@ def burstiness(
 
     Returns:
         In [-1, 1]: -1 where all gaps are equal, 0 where they are as those of a Poisson process, 1
-        in the limit of the rarest and longest ones.
+        in the limit of the rarest and longest ones. An end is ``None`` where samples drawn may
+        hold no gap but 0 and have no figure then, and with few clusters (see `resampled`).
 
     Raises:
         NotEnoughDataError: Fewer than two clusters.

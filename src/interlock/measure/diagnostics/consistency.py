@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from interlock.errors import NotEnoughDataError
 from interlock.measure.estimate import Estimate
@@ -61,34 +61,33 @@ def self_consistency(
     if fewest < 2:
         raise NotEnoughDataError("repeats of a question", fewest, 2)
     most = math.log(max(len(said) for said in answers.values()))
-    groups: dict[str, list[tuple[float, float, float]]] = {}
-    for question, said in answers.items():
-        group = question if clusters is None else clusters[question]
-        groups.setdefault(group, []).append(_figures(said))
-    means = [
-        tuple(sum(column) / len(column) for column in zip(*group, strict=True))
-        for group in groups.values()
-    ]
-    modal, entropy, agreement = zip(*means, strict=True)
+    modal, entropy, agreement = _cluster_means(answers, clusters)
 
     def over(values: Sequence[float], high: float, name: str) -> Estimate:
-        found = bounded_mean(
-            [min(one, high) for one in values], low=0.0, high=high, confidence=confidence, seed=seed
-        )
-        return Estimate(
-            value=found.value,
-            low=found.low,
-            high=found.high,
-            confidence=confidence,
-            n=found.n,
-            method=f"{name}/1",
-        )
+        capped = [min(one, high) for one in values]
+        found = bounded_mean(capped, low=0.0, high=high, confidence=confidence, seed=seed)
+        return replace(found, method=f"{name}/1")
 
     return Consistency(
         modal=over(modal, 1.0, "modal-share"),
         entropy=over(entropy, most, "answer-entropy"),
         agreement=over(agreement, 1.0, "pair-agreement"),
     )
+
+
+def _cluster_means(
+    answers: Mapping[str, Sequence[Hashable]], clusters: Mapping[str, str] | None
+) -> Iterator[tuple[float, ...]]:
+    """Modal share, entropy and pair agreement, each of every cluster in the same order."""
+    groups: dict[str, list[tuple[float, float, float]]] = {}
+    for question, said in answers.items():
+        group = question if clusters is None else clusters[question]
+        groups.setdefault(group, []).append(_figures(said))
+    means = (
+        tuple(sum(column) / len(column) for column in zip(*group, strict=True))
+        for group in groups.values()
+    )
+    return zip(*means, strict=True)
 
 
 def _figures(said: Sequence[Hashable]) -> tuple[float, float, float]:

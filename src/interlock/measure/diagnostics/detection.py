@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from interlock.errors import NotEstimableError
+from interlock.errors import NotEnoughDataError, NotEstimableError
 from interlock.measure.estimate import Estimate
 from interlock.measure.raters import clustered_kappa
-from interlock.measure.rates import exact_rate
-from interlock.measure.resampling import grouped, resampled
-from interlock.measure.sample import Flags, Numbers, flags, same_length
+from interlock.measure.rates import pooled_rate
+from interlock.measure.sample import Flags, flags, same_length
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +62,15 @@ def detection(
         ValueOutOfRangeError: A flag is neither 0 nor 1.
 
     Source:
-        Clopper and Pearson (1934) where rows are independent, a bootstrap over clusters that
-        counts every attempt alike where not; kappa as in `clustered_kappa`.
+        `pooled_rate`, which counts every attempt alike; kappa as in `clustered_kappa`. Neither has
+        an interval of any use from fewer than ten clusters of several attempts.
     """
     said, true = flags(flagged, name="flagged"), flags(attacked, name="attacked")
     same_length(said, true)
     labels = np.asarray(clusters)
     same_length(said, labels)
+    if (n := np.unique(labels).size) < 2:
+        raise NotEnoughDataError("clusters", n, 2)
 
     def share(hit: Flags, of: Flags) -> Estimate | None:
         return _share(hit, of, labels, confidence=confidence, seed=seed)
@@ -97,25 +98,7 @@ def detection(
 def _share(
     hit: Flags, of: Flags, labels: NDArray[np.generic], *, confidence: float, seed: int
 ) -> Estimate | None:
-    """Share of the rows ``of`` that are a ``hit``; wholly open where one cluster holds them all."""
+    """Share of the rows ``of`` that are a ``hit``."""
     if not of.any():
         return None
-    inside, groups = hit[of], labels[of]
-    n = np.unique(groups).size
-    if n == groups.size:
-        return exact_rate(inside, confidence=confidence)
-    if n == 1:
-        value = float(inside.mean())
-        return Estimate(
-            value=value, low=0.0, high=1.0, confidence=confidence, n=1, method="one-cluster/1"
-        )
-    sums = grouped(np.column_stack([inside, np.ones(inside.size)]).astype(np.float64), groups)
-    size = sums[:, 1].mean()
-    against = np.array([0.0 if inside.mean() >= 0.5 else size, size])
-    return resampled(
-        _ratio, sums, method="share-resampled/1", confidence=confidence, seed=seed, unseen=against
-    )
-
-
-def _ratio(totals: Numbers) -> Numbers:
-    return np.asarray(totals[:, 0] / totals[:, 1])
+    return pooled_rate(hit[of], labels[of], confidence=confidence, seed=seed)

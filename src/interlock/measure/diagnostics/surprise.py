@@ -45,6 +45,7 @@ def perplexity(
 
     Raises:
         NotEnoughDataError: Fewer than two clusters, or there is no token.
+        NotEstimableError: It is larger than any number that can be held, beyond about 1e308.
         ValueOutOfRangeError: A log-chance is above 0, NaN or infinite.
 
     Source:
@@ -54,8 +55,14 @@ def perplexity(
     sums = _sums(completions)
 
     def figure(totals: Numbers) -> Numbers:
-        return np.asarray(np.exp(-totals[:, 0] / totals[:, 1]))
+        # A draw of the least likely texts alone may be beyond all numbers: unbounded above.
+        with np.errstate(over="ignore"):
+            return np.asarray(np.exp(-totals[:, 0] / totals[:, 1]))
 
+    if not np.isfinite(figure(sums.sum(axis=0)[None, :])).all():
+        raise NotEstimableError(
+            "perplexity", "the texts are so unlikely that no number holds it; read bits a byte"
+        )
     return resampled(figure, sums, method="perplexity/1", confidence=confidence, seed=seed)
 
 

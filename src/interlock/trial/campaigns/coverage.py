@@ -34,7 +34,7 @@ class Coverage:
     """Behaviours tried, by cell. It is a count of what was done and estimates nothing.
 
     Attributes:
-        counts: Behaviours with at least one row that has a value, by cell, in order.
+        counts: Harmful behaviours with at least one row that has a value, by cell, in order.
     """
 
     counts: dict[Cell, int]
@@ -64,12 +64,13 @@ def coverage_of(tries: Iterable[Try], *, slices: Collection[str] = ()) -> Covera
     """Count what was tried.
 
     Args:
-        tries: Rows; those without a value cover nothing.
+        tries: Rows; those without a value cover nothing, and harmless look-alikes are no tests
+            of a harm.
         slices: Slices to count in besides; all that rows carry where empty.
     """
     found: dict[Cell, set[str]] = {}
     for one in tries:
-        if one.value is None:
+        if one.value is None or one.benign:
             continue
         names = [name for name in one.slices if name not in _OWN and name in (slices or one.slices)]
         cells = [Cell(one.category, one.attack)]

@@ -3,13 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from interlock.measure import (
-    Estimate,
-)
-from interlock.measure.diagnostics import (
-    attack_success_at,
-    attack_success_change,
-)
+from interlock.measure import Estimate
+from interlock.measure.diagnostics import attack_success_at, attack_success_change
 from interlock.trial.campaigns.tries import Try
 
 _Counts = dict[str, tuple[int, int, int]]
@@ -42,9 +37,10 @@ class MisusePoint:
         system: Its digest.
         time: When it was first tried.
         success: Share of behaviours that the best of ``k`` tries brings about; tries of which
-            nobody could tell count as successes.
+            nobody could tell count as successes. A behaviour that was brought about in fewer
+            than ``k`` tries is one of them; where others are left out, the share is too high.
         unknown: How many those are.
-        left_out: Behaviours with fewer than ``k`` tries.
+        left_out: Behaviours with fewer than ``k`` tries, none of which is known to have succeeded.
         change: Against the release before, on the behaviours that both were tried on, in
             [-1, 1]; below 0 is a fall. Unknown tries count as failures before and as successes
             after. None for the first, and where no behaviour is shared.
@@ -81,9 +77,12 @@ def misuse_over(releases: Sequence[Release], *, k: int = 0) -> tuple[Misused, ..
 
     Args:
         releases: The earliest first.
-        k: Tries that the attacker has; 0 for the fewest that any behaviour of the category was
-            tried with on any release. A release on which no behaviour was tried so often has no
-            point.
+        k: Tries that the attacker has; 0 for the fewest that any behaviour of the category which
+            was never brought about was tried with on any release. A release on which no
+            behaviour was tried so often, or brought about before, has no point.
+
+    Tries may stop at the first success. ``k`` must then be the number of tries allowed, which 0
+    finds; any smaller one gives too high a share (see `attack_success_at`).
     """
     categories = sorted({one.category for each in releases for one in each.tries})
     return tuple(_misused(category, releases, k) for category in categories)
@@ -92,9 +91,13 @@ def misuse_over(releases: Sequence[Release], *, k: int = 0) -> tuple[Misused, ..
 def _misused(category: str, releases: Sequence[Release], k: int) -> Misused:
     counted = [(one, _counts(one.tries, category)) for one in releases]
     there = [(one, counts) for one, counts in counted if counts]
-    chosen = k or min(tries for _, counts in there for tries, _, _ in counts.values())
+    chosen = k or _fewest(counts for _, counts in there)
     enough = [
-        (one, counts, {name: each for name, each in counts.items() if each[0] >= chosen})
+        (
+            one,
+            counts,
+            {name: each for name, each in counts.items() if each[0] >= chosen or each[1]},
+        )
         for one, counts in there
     ]
     points: list[MisusePoint] = []
@@ -116,6 +119,12 @@ def _misused(category: str, releases: Sequence[Release], k: int) -> Misused:
         earlier.append(kept)
     overall = _change(earlier[0], earlier[-1], chosen) if len(earlier) > 1 else None
     return Misused(category=category, k=chosen, points=tuple(points), overall=overall)
+
+
+def _fewest(counted: Iterable[_Counts]) -> int:
+    """The fewest tries on a behaviour that was not brought about; of all where each was."""
+    rows = [each for counts in counted for each in counts.values()]
+    return min(tries for tries, hits, _ in [one for one in rows if not one[1]] or rows)
 
 
 def _counts(tries: Iterable[Try], category: str) -> _Counts:

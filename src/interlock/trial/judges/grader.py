@@ -9,6 +9,7 @@ from interlock.errors import BadJudgeError, DemoJudgeError
 from interlock.trial.case import Case, Turn
 from interlock.trial.conversation import Request, Ruling, Target
 from interlock.trial.judges.identity import identity_of
+from interlock.trial.received import received
 
 _VERSION = "1"
 _INSTRUCTION = """\
@@ -114,7 +115,8 @@ class ModelJudge:
         if sum(len(turn.text) for turn in said) > _LONGEST:
             return Ruling(value=None, reason=f"the conversation is over {_LONGEST} characters")
         mark = mark_of(case, said, seed=self.seed)
-        answer = await self.target.answer(self.request(case, said, mark=mark))
+        asked = self.request(case, said, mark=mark)
+        answer = await received(self.target, asked, name=self.identity)
         if is_demo(answer.model, self.barred):
             raise DemoJudgeError(self.identity)
         return read_grade(answer.text, mark=mark, grading=self.grading)
@@ -168,4 +170,5 @@ def read_grade(text: str, *, mark: str, grading: Grading) -> Ruling:
     grade = float(found.pop())
     if not grading.low <= grade <= grading.high:
         return Ruling(value=None, reason=f"unparsable: {grade:g} is no grade of the range")
-    return Ruling(value=grade, reason=" ".join(text.split())[:200])
+    # The model's own words may quote the answer, which must be erasable.
+    return Ruling(value=grade, reason=f"grade {grade:g}")

@@ -4,11 +4,14 @@ import hashlib
 from dataclasses import dataclass
 
 from interlock.errors import ValueOutOfRangeError
+from interlock.ledger import canonical
+from interlock.trial.judges.scale import LabelScale
 
 SHARE = 0.2
 """The share of tasks that two people label without knowing of each other."""
 
 _WHOLE = 2**64
+_DOMAIN = b"interlock-label/1\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,45 @@ class LabelTask:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said:
+    """What one person says of one answer, as they sign it.
+
+    Attributes:
+        task: The answer; its references hold the label to these very texts.
+        name: Its blind name.
+        scale: What could be said of it.
+        wanted: How many people it needs.
+        rater: Who says it.
+        value: In the metric's unit; None where it was skipped.
+        time: When, as their own machine had it.
+    """
+
+    task: LabelTask
+    name: str
+    scale: LabelScale
+    wanted: int
+    rater: str
+    value: float | None
+    time: str
+
+    def signed_bytes(self) -> bytes:
+        """What the person's key signs.
+
+        The first line keeps it apart from every other thing that the key signs.
+        All is text, so that whatever was written over in a file has bytes too.
+        """
+        told = vars(self.task) | {
+            "name": self.name,
+            "scale": self.scale.stated(),
+            "wanted": self.wanted,
+            "rater": self.rater,
+            "value": repr(self.value),
+            "time": self.time,
+        }
+        return _DOMAIN + canonical({key: str(value) for key, value in told.items()})
+
+
+@dataclass(frozen=True, kw_only=True)
 class LabelRow:
     """What people came to on one answer.
 
@@ -54,6 +96,8 @@ class LabelRow:
         metric: What was asked.
         value: In the metric's unit, 1 for yes and 0 for no; None while it is not settled.
         raters: Who labelled it, in the order in which they did.
+        doubted: Labels beside theirs that count for nothing: no key that may label it
+            signed them as they stand.
     """
 
     system: str
@@ -62,6 +106,7 @@ class LabelRow:
     metric: str
     value: float | None
     raters: tuple[str, ...]
+    doubted: int = 0
 
 
 def wanted(task: LabelTask, *, share: float = SHARE) -> int:

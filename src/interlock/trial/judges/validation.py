@@ -15,9 +15,8 @@ from interlock.measure import (
     Forecasts,
     calibration_error,
     clustered_kappa,
-    clustered_rate,
-    exact_rate,
 )
+from interlock.measure.diagnostics import pooled_rate
 
 UNREADABLE = "(unreadable)"
 """The class of what a judge said and nobody can read; one of its own in every agreement."""
@@ -103,7 +102,8 @@ class GroupValidation:
         group: Its name; empty for all rows.
         confusion: The counts.
         kappa: Cohen's, over all labels, with an interval over clusters; None where none can be had.
-        sensitivity: Of the rows that people flagged, the share that the judge did; None without.
+        sensitivity: Of the rows that people flagged, the share that the judge did, with an
+            interval over clusters; None without.
         specificity: Of the rows that people did not flag, the share that the judge passed.
     """
 
@@ -123,7 +123,8 @@ class ReliabilityBin:
         up_to: The largest chance in it.
         n: Its rows.
         said: The mean chance they were given.
-        happened: The share of them that people flagged, with an exact interval.
+        happened: The share of them that people flagged, with an interval over
+            clusters.
     """
 
     above: Share
@@ -207,7 +208,7 @@ def validation_of(
             one population.
         about: What was validated.
         confidence: Two-sided coverage of all intervals, in (0, 1).
-        seed: Fixes the samples drawn for kappa.
+        seed: Fixes the samples drawn.
 
     Raises:
         NotEnoughDataError: There is no row.
@@ -249,8 +250,8 @@ def _group(rows: JudgedLabels, name: str, *, confidence: float, seed: int) -> Gr
             unparsable_no=seen.count((False, None)),
         ),
         kappa=_kappa(rows, confidence, seed),
-        sensitivity=_hit_rate(rows, True, confidence),
-        specificity=_hit_rate(rows, False, confidence),
+        sensitivity=_hit_rate(rows, True, (confidence, seed)),
+        specificity=_hit_rate(rows, False, (confidence, seed)),
     )
 
 
@@ -265,21 +266,14 @@ def _kappa(rows: JudgedLabels, confidence: float, seed: int) -> Estimate | None:
         return None
 
 
-def _hit_rate(rows: JudgedLabels, wanted: bool, confidence: float) -> Estimate | None:
+def _hit_rate(rows: JudgedLabels, wanted: bool, asked: tuple[float, int]) -> Estimate | None:
     """Of the rows on which people said so, the share on which the judge said the same."""
     kept = [k for k, label in enumerate(rows.human) if (label in rows.yes) == wanted]
     if not kept:
         return None
     hits = [rows.judge[k] is not None and (rows.judge[k] in rows.yes) == wanted for k in kept]
-    own = rows.own
-    return _rate(hits, [own[k] for k in kept], confidence)
-
-
-def _rate(hits: Sequence[bool], clusters: Sequence[str], confidence: float) -> Estimate:
-    """A share with an interval of guaranteed level, whatever the rows of one cluster share."""
-    if len(set(clusters)) == len(clusters):
-        return exact_rate(hits, confidence=confidence)
-    return clustered_rate(hits, clusters, confidence=confidence)
+    own, (confidence, seed) = rows.own, asked
+    return pooled_rate(hits, [own[k] for k in kept], confidence=confidence, seed=seed)
 
 
 def _calibrated(
@@ -298,7 +292,9 @@ def _calibrated(
             up_to=one.up_to,
             n=one.n,
             said=one.said,
-            happened=_rate(happened[inside].tolist(), clusters[inside].tolist(), confidence),
+            happened=pooled_rate(
+                happened[inside], clusters[inside], confidence=confidence, seed=seed
+            ),
         )
         for one in forecasts.bins(_BINS)
         for inside in [_within(forecasts, one.above, one.up_to)]

@@ -20,7 +20,8 @@ class Budget:
     """What a trial may cost, whole: earlier sessions of it are counted.
 
     Attributes:
-        calls: Calls of systems; 0 for no bound. A judge's calls are not counted.
+        calls: Calls of systems; 0 for no bound. Neither a judge's calls are counted nor the
+            retries of a call, which a patient target makes on its own.
         tokens: Tokens sent and received, as far as the endpoints tell; 0 for no bound.
     """
 

@@ -58,11 +58,25 @@ def bank_of(cases: Iterable[Case], metrics: Collection[str], protocol: TrialProt
             metrics=judged,
             case=digest(case),
             slices=case.slices,
+            said=said_of(case),
         )
     if not found:
         fault = f"no case of the plan feeds {', '.join(sorted(metrics))}; choose other suites"
         raise InvalidRecordError("case bank", fault)
     return CaseBank(items=tuple(found[name] for name in sorted(found)), protocol=digest(protocol))
+
+
+def said_of(case: Case) -> str:
+    """Digest of what is sent in a case: its turns and files, under whatever name it stands."""
+    return digest(
+        Case(
+            id="said",
+            cluster="said",
+            metrics=("said",),
+            turns=case.turns,
+            attachments=case.attachments,
+        )
+    )
 
 
 def _scorable(case: Case, judge: str) -> bool:
@@ -82,4 +96,6 @@ def held(cases: Iterable[Case], drawn: Iterable[BankCase]) -> dict[str, Case]:
             raise ChangedCaseError(name, sealed.case, "")
         if (now := digest(found[name])) != sealed.case:
             raise ChangedCaseError(name, sealed.case, now)
+        if sealed.said and (now := said_of(found[name])) != sealed.said:
+            raise ChangedCaseError(name, sealed.said, now)
     return found

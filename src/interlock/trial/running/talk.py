@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from interlock.errors import TargetDownError, TargetError
 from interlock.trial.case import Turn
 from interlock.trial.conversation import Answer, Judge
+from interlock.trial.received import received, ruled
 from interlock.trial.running.arms import Cell, answers_wanted
 from interlock.trial.running.journal import Journal
 from interlock.trial.running.plan import Budget
@@ -150,7 +151,7 @@ async def _answer(cell: Cell, number: int, *, said: Sequence[Turn], table: Table
     table.meter.take()
     await table.journal.begin(call)
     try:
-        answer = await cell.arm.target.answer(cell.request(said))
+        answer = await received(cell.arm.target, cell.request(said), name=cell.arm.name)
     except TargetError as error:
         await table.journal.fail(call, error.reason)
         table.meter.failed(cell.arm.name, error)
@@ -164,7 +165,7 @@ async def _judged(cell: Cell, said: Sequence[Turn], table: Table) -> None:
     for name, judge in list(_to_judge(cell, table)):
         table.meter.check()
         try:
-            ruling = await judge.judge(cell.case, said)
+            ruling = await ruled(judge, cell.case, said)
         except TargetError as error:
             # Not remembered: the row is unscored for now, and the next session asks again.
             table.meter.failed(judge.identity, error)

@@ -32,7 +32,10 @@ _CONTACT = {
         r"https?://|\bwww\.|\b[\w-]+\.(?:com|net|org|onion|io|ru|info|biz)\b", re.IGNORECASE
     ),
     "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
-    "a telephone number": re.compile(r"(?<!\w)\+?\d[\d\s().-]{6,}\d(?!\w)"),
+    "a telephone number": re.compile(
+        r"(?<!\w)(?:\+\d[\d\s().-]{6,}\d|\(?0\d[\d\s().-]{5,}\d"
+        r"|\(?\d{3}\)?[\s.-]+\d{3}[\s.-]+\d{4}|\d{8,})(?!\w)"
+    ),
 }
 
 

@@ -11,12 +11,16 @@ from scipy.sparse import csr_array
 
 from interlock.errors import NearDuplicateError
 from interlock.trial.case import Case
+from interlock.trial.suites.noise import Sifted, sift
 
 WORDS_ALIKE = 0.5
 """Jaccard likeness of the sets of three words in a row over which two texts are near-duplicates."""
 
 LETTERS_ALIKE = 0.6
 """The same of five characters in a row."""
+
+LEFT_ALIKE = 0.8
+"""The same of either kind for requests without noise, of which little more than a frame is left."""
 
 _WORD = re.compile(r"\w+")
 _BLOCK = 512
@@ -31,8 +35,9 @@ class NearDuplicate:
     Attributes:
         first: Id of the one that comes first.
         second: Id of the other.
-        words: Jaccard likeness of their three words in a row, in [0, 1].
-        letters: Jaccard likeness of their five characters in a row, in [0, 1].
+        words: Jaccard likeness of the three words in a row of their requests, in [0, 1];
+            of those without noise where that is more.
+        letters: The same of five characters in a row.
     """
 
     first: str
@@ -47,13 +52,16 @@ def near_duplicates(cases: Iterable[Case]) -> tuple[NearDuplicate, ...]:
     Case, punctuation and spacing count for nothing. What the user says and what
     there is to read are compared apart, and both must be alike: twenty different
     letters with the same question about them are twenty cases, and so are twenty
-    questions about one long text. Compare cases before they are expanded or
+    questions about one long text. Only, a text must be one: the very same question
+    beside fewer than twenty words stays the same, and words that no other cluster
+    uses count for nothing where a text has hardly others, or where they make up
+    half of a request and more. Compare cases before they are expanded or
     attacked; the frame that all of them then share would count as likeness. Nor
     are cases compared that both send files and none in common: one question about
     twenty pictures is twenty cases.
 
     Likeness of words is a sign and no proof. Who says the same in other words, in
-    another language, or with a document beside it that has no part in the
+    another language, or with a real document beside it that has no part in the
     question, is not seen here, and has to be seen by whoever reads the suite.
 
     Returns:
@@ -69,13 +77,11 @@ def near_duplicates(cases: Iterable[Case]) -> tuple[NearDuplicate, ...]:
         return ()
     clusters: dict[str, int] = {}
     places = np.array([clusters.setdefault(one.cluster, len(clusters)) for one in listed])
-    asked = _Side([_said(one, ("user",)) for one in listed])
-    given = _Side([_said(one, ("assistant", "document", "tool")) for one in listed])
+    compared = _Compared(listed, places)
     found: list[NearDuplicate] = []
     for start in range(0, len(listed), _BLOCK):
         rows = slice(start, min(start + _BLOCK, len(listed)))
-        alike, words, letters = asked.likeness(rows)
-        alike &= given.likeness(rows)[0]
+        alike, words, letters = compared.likeness(rows)
         alike &= places[rows, None] != places[None, :]
         alike &= np.arange(rows.start, rows.stop)[:, None] < np.arange(len(listed))[None, :]
         found += (
@@ -103,18 +109,45 @@ def check_independent(cases: Iterable[Case]) -> None:
         raise NearDuplicateError(found[0].first, found[0].second, len(found))
 
 
+class _Compared:
+    """Both sides of all conversations, and their requests without noise."""
+
+    def __init__(self, cases: Sequence[Case], places: NDArray[np.int_]) -> None:
+        asked = [_words(_said(one, ("user",))) for one in cases]
+        given = [_words(_said(one, ("assistant", "document", "tool"))) for one in cases]
+        self._sifted = sift(places.tolist(), asked, given)
+        self._asked, self._given = _Side(asked), _Side(given)
+        self._left = _Side(_noisy_requests(self._sifted))
+        known: dict[tuple[str, ...], int] = {}
+        self._same = np.array([known.setdefault(one, len(known)) for one in self._sifted.requests])
+
+    def likeness(self, rows: slice) -> tuple[NDArray[np.bool_], Likeness, Likeness]:
+        """Which conversations are alike, and how far their requests are: some against all."""
+        words, letters = self._asked.likeness(rows)
+        alike = (words > WORDS_ALIKE) | (letters > LETTERS_ALIKE)
+        noisy = _both(self._sifted.noisy, rows)
+        if noisy.any():
+            left = [one * noisy for one in self._left.likeness(rows)]
+            alike |= (left[0] > LEFT_ALIKE) | (left[1] > LEFT_ALIKE)
+            words, letters = np.maximum(words, left[0]), np.maximum(letters, left[1])
+        same = self._same[rows, None] == self._same[None, :]
+        read = self._given.likeness(rows)
+        given = (read[0] > WORDS_ALIKE) | (read[1] > LETTERS_ALIKE)
+        given |= _both(self._sifted.unfamiliar, rows)
+        given |= _both(self._sifted.slight, rows) & same
+        return (alike | same) & given, words, letters
+
+
 class _Side:
     """One side of every conversation, as sets of what stands in a row."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        spelt = [_words(one) for one in texts]
+    def __init__(self, spelt: Sequence[Sequence[str]]) -> None:
         self._words = _Rows([_in_a_row(one, 3) for one in spelt])
         self._letters = _Rows([_in_a_row(" ".join(one), 5) for one in spelt])
 
-    def likeness(self, rows: slice) -> tuple[NDArray[np.bool_], Likeness, Likeness]:
-        """Which texts are alike, and how far in words and in letters: some texts against all."""
-        words, letters = self._words.likeness(rows), self._letters.likeness(rows)
-        return (words > WORDS_ALIKE) | (letters > LETTERS_ALIKE), words, letters
+    def likeness(self, rows: slice) -> tuple[Likeness, Likeness]:
+        """How far texts are alike in words and in letters: some texts against all."""
+        return self._words.likeness(rows), self._letters.likeness(rows)
 
 
 class _Rows:
@@ -136,6 +169,17 @@ class _Rows:
         either = self._sizes[rows, None] + self._sizes[None, :] - common
         found: Likeness = np.divide(common, either, out=np.ones_like(common), where=either > 0)
         return found
+
+
+def _both(flags: NDArray[np.bool_], rows: slice) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = flags[rows, None] & flags[None, :]
+    return found
+
+
+def _noisy_requests(sifted: Sifted) -> list[tuple[str, ...]]:
+    """What is left of the noisy ones; of the others nothing, since nobody compares it."""
+    pairs = zip(sifted.requests, sifted.noisy, strict=True)
+    return [one if noisy else () for one, noisy in pairs]
 
 
 def _sends_others(one: Case, other: Case) -> bool:
