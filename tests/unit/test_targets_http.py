@@ -313,7 +313,7 @@ def test_a_slow_answer_is_given_up() -> None:
 
 
 def test_nobody_there_is_a_target_error() -> None:
-    with pytest.raises(TargetError, match="2 times") as caught:
+    with pytest.raises(TargetError, match="4 times") as caught:
         ask({"openai": "http://127.0.0.1:9/v1"}, PLAIN, Waits())
     assert caught.value.retryable
 

@@ -28,7 +28,7 @@ def inspect_batches(path: Path, reading: Reading, account: Account) -> Iterator[
     """Read a log of Inspect 0.3, packed (.eval) or plain (.json), one sample at a time.
 
     A sample gives a row for each of its scores: ``item`` is the dataset's id,
-    ``epoch`` counts from 0, ``judge`` is the scorer, ``run``, ``system`` and
+    ``epoch`` counts from 0, ``judge`` says who the scorer is (`judge_of`), ``run``, ``system`` and
     ``suite`` are the log's run, model and task. Reductions over repeats are
     ignored, and the log's own figures go to the account as claims. What a
     planned sample does not score is a row all the same: ``error`` where the

@@ -69,7 +69,9 @@ class Endpoint:
                 return await self._asked(body)
             except _TryAgainError as error:
                 failures += 1
-                wait = self.patience.wait(failures, error.asked_s, heard=self.heard.is_set())
+                # A connection refused costs no time, and may be that of a server which starts.
+                heard = self.heard.is_set() or not isinstance(error.__cause__, TimeoutError)
+                wait = self.patience.wait(failures, error.asked_s, heard=heard)
                 if wait is None:
                     raise self.error(self._given_up(error, failures), retryable=True) from error
             await self.patience.sleep(wait)

@@ -18,8 +18,8 @@ class Patience:
 
     Attributes:
         attempts: Requests at most, the first one included.
-        unheard: Requests at most while nothing at all has come back from an endpoint: one that
-            never was there does not come back.
+        unheard: Requests at most of an endpoint that has only kept silent so far: whoever waits
+            for one that never was there waits for each of them to time out.
         first_s: Wait after the first failure; it doubles with each further one.
         longest_s: No wait is longer. Where a server asks for more, the call fails at once.
         rng: Scatters the waits, so that calls which failed together do not return together.
@@ -38,7 +38,7 @@ class Patience:
     def wait(self, failures: int, asked: float | None, *, heard: bool = True) -> float | None:
         """Seconds to wait after so many failures; None where there is no use in waiting.
 
-        ``heard`` is whether anything ever came back from this endpoint. The
+        ``heard`` is false where an endpoint has only kept silent so far. The
         wait is between half and all of ``first_s * 2**(failures - 1)``, or what
         the server asked for and up to a tenth more.
         """
