@@ -173,8 +173,18 @@ def test_the_bundle_it_leaves_holds_for_whoever_has_its_root(told: dict[str, Any
 def test_each_stage_of_the_practice_is_there_and_came_out_as_it_should(
     stages: dict[str, Any],
 ) -> None:
-    assert list(stages) == ["decision", "engagement", "assessment", "exports", "report", "team"]
+    line = ["decision", "engagement", "assessment", "exports", "report", "team", "trials"]
+    assert list(stages) == line
     assert [stage["ok"] for stage in stages.values()] == [True] * len(stages)
+
+
+def test_a_real_model_was_asked_under_a_seal_and_nothing_twice(stages: dict[str, Any]) -> None:
+    trials = stages["trials"]
+    assert trials["ran"]
+    assert trials["clusters"] == 40
+    assert trials["calls"] >= 80
+    assert (trials["failed"], trials["called_twice"]) == (0, 0)
+    assert trials["outcome"] in {"passed", "failed", "undecided"}
 
 
 def test_engagement_stays_shut_until_the_verdict_and_for_any_one_role(
