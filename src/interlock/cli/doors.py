@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError
 
 from interlock.adapters.files import replace
 from interlock.app import Appended, Workspace, open_workspace, user_folder
-from interlock.errors import InterlockError, InvalidRecordError, UnavailableError
+from interlock.errors import InterlockError, InvalidRecordError, NoWorkspaceError, UnavailableError
 from interlock.ledger import Signer, dump, load
 from interlock.review import visible
 
@@ -238,3 +238,16 @@ def read_record(path: Path, kind: type[T]) -> T:
     if not isinstance(made, kind):
         raise InvalidRecordError(what, f"{path} holds a {type(made).__name__}")
     return made
+
+
+@contextmanager
+def nearest_workspace() -> Iterator[Workspace | None]:
+    """The workspace, or none where nobody named one and none is near."""
+    with ExitStack() as stack:
+        try:
+            work = stack.enter_context(workspace())
+        except NoWorkspaceError:
+            if click.get_current_context().find_root().params.get("folder"):
+                raise
+            work = None
+        yield work

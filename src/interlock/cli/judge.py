@@ -1,7 +1,6 @@
 """Commands about judges: what they are worth against people, and rates corrected for it."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,9 @@ from rich.table import Table
 
 from interlock.adapters.files import replace
 from interlock.adapters.judges import LabelColumns
-from interlock.app import Workspace
 from interlock.app.judging import list_judges, rate_judged, show_judge, validate_judge
-from interlock.cli.doors import json_option, on_screen, show, workspace
+from interlock.cli.doors import json_option, nearest_workspace, on_screen, show, workspace
 from interlock.cli.inputs import EXISTING, NEW_FILE, WORDS
-from interlock.errors import NoWorkspaceError
 from interlock.ledger import content, digest
 from interlock.measure import Estimate
 from interlock.review.pictures import (
@@ -76,7 +73,7 @@ def judge_validate_command(
     columns = LabelColumns(
         judge=judged, human=human, arm=arm, cluster=cluster, chance=chance, yes=yes
     )
-    with _nearest() as work:
+    with nearest_workspace() as work:
         found = validate_judge(file, columns, identity=identity or "", metric=metric, work=work)
     if svg is not None:
         if not found.reliability:
@@ -94,7 +91,7 @@ def judge_list_command(as_json: bool) -> None:
     Example:
         interlock judge list
     """
-    with _nearest() as work:
+    with nearest_workspace() as work:
         found = list_judges(work)
     lines = [*found.built_in]
     for one in found.kept:
@@ -160,19 +157,6 @@ def judge_rate_command(
     rates = rate_judged(file, columns, confidence=confidence)
     lines = [line for one in rates for line in _rate_lines(asdict(one))]
     show({"arms": [asdict(one) for one in rates]}, as_json=as_json, lines=lines)
-
-
-@contextmanager
-def _nearest() -> Iterator[Workspace | None]:
-    """The workspace, or none where nobody named one and none is near."""
-    with ExitStack() as stack:
-        try:
-            work = stack.enter_context(workspace())
-        except NoWorkspaceError:
-            if click.get_current_context().find_root().params.get("folder"):
-                raise
-            work = None
-        yield work
 
 
 def _curve(found: JudgeValidation) -> str:

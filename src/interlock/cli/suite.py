@@ -1,13 +1,10 @@
 """Commands about suites: which there are, what they ask, whether they hold, and edge cases."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from interlock.app import Workspace
 from interlock.app.trials import (
     EdgeCases,
     list_suites,
@@ -15,10 +12,9 @@ from interlock.app.trials import (
     suite_findings,
     write_edge_cases,
 )
-from interlock.cli.doors import REFUSED, json_option, show, workspace
+from interlock.cli.doors import REFUSED, json_option, nearest_workspace, show
 from interlock.cli.inputs import NEW_FILE
 from interlock.cli.waiting import waiting
-from interlock.errors import NoWorkspaceError
 from interlock.ledger import content
 from interlock.trial import Case
 from interlock.trial.suites import Suite
@@ -45,7 +41,7 @@ def suite_list_command(as_json: bool) -> None:
     Example:
         interlock suite list
     """
-    with _place() as work:
+    with nearest_workspace() as work:
         found = list_suites(work)
     width = max(len(one.name) for one in found)
     show(
@@ -68,7 +64,7 @@ def suite_show_command(name: str, half: Literal["unsafe", "benign"] | None, as_j
         interlock suite show self-harm --benign
         interlock suite show suites/ours.yaml
     """
-    with _place() as work:
+    with nearest_workspace() as work:
         found, cases = suite_cases(work, _file_or_name(name), half=half)
     show(
         _facts(found) | {"cases": [content(one) for one in cases]},
@@ -96,7 +92,7 @@ def suite_check_command(name: str | None, as_json: bool) -> None:
         interlock suite check
         interlock suite check suites/ours.yaml
     """
-    with _place() as work:
+    with nearest_workspace() as work:
         found = suite_findings(work, _file_or_name(name) if name else None)
     lines = [" ".join((f"{one.suite}, {one.rule}:", one.case, one.said)) for one in found]
     show(
@@ -144,26 +140,13 @@ def suite_expand_command(
         attacks=attacks,
         categories=categories,
     )
-    with _place() as work, waiting() as shown:
+    with nearest_workspace() as work, waiting() as shown:
         digest = write_edge_cases(work, wanted, out, told=shown.counting(count, "edge cases"))
     show(
         {"file": str(out), "cases": count, "seed": seed, "sha256": digest},
         as_json=as_json,
         lines=[f"{out}: {count} edge cases from seed {seed}, sha256 {digest}"],
     )
-
-
-@contextmanager
-def _place() -> Iterator[Workspace | None]:
-    """The workspace; None where there is none and none was named."""
-    with ExitStack() as stack:
-        try:
-            work = stack.enter_context(workspace())
-        except NoWorkspaceError:
-            if click.get_current_context().find_root().params.get("folder"):
-                raise
-            work = None
-        yield work
 
 
 def _counted(findings: int) -> str:

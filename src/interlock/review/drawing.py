@@ -85,6 +85,21 @@ def picture(height: int, *, title: str, told: str, body: str) -> str:
     )
 
 
+def standing_alone(size: tuple[int, int], body: str, *, title: str, told: str) -> str:
+    """A whole file: width and height in pixels, a title, and what it shows in words."""
+    width, height = size
+    ground = (
+        f'<rect x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="10" '
+        'fill="#ffffff" stroke="#c9ced6"/>'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}" color="#1c2430" role="img">'
+        f"<title>{safe(title)}</title><desc>{safe(told)}</desc>"
+        f"{ground}{text(title, x='28', y=36, size=18)}{body}</svg>\n"
+    )
+
+
 def text(words: str, *, x: str, y: float, anchor: str = "start", size: int = 12) -> str:
     """Words at a place; those above 13 pixels are headings and stand bold."""
     weight = ' font-weight="600"' if size > 13 else ""

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interlock.measure import Estimate
-from interlock.review.drawing import EDGE, Axis, beside, moved, safe, short, spanning, text
+from interlock.review.drawing import (
+    EDGE,
+    Axis,
+    beside,
+    moved,
+    short,
+    spanning,
+    standing_alone,
+    text,
+)
 from interlock.review.evidence import Scale, figure, interval
 
 _LEFT, _HEAD, _ROW = 200, 64, 40
@@ -58,7 +67,7 @@ def panels_plot(panels: Sequence[Panel], *, title: str, width: int = 760) -> str
         drawn, height = _panel(panel, y, width)
         body, y = body + drawn, y + height
         told += [f"{name}: {_told(one, panel.scale)}" for name, one in panel.rows]
-    return _standing((width, y + 6), body, title=title, told=". ".join(told))
+    return standing_alone((width, y + 6), body, title=title, told=". ".join(told))
 
 
 def curve_plot(points: Sequence[CurvePoint], *, title: str) -> str:
@@ -80,7 +89,7 @@ def curve_plot(points: Sequence[CurvePoint], *, title: str) -> str:
         + text("share that happened", x="0", y=0, anchor="middle")
         + "</g>"
     )
-    return _standing((left + _SIDE + 90, top + _SIDE + 60), body, title=title, told=told)
+    return standing_alone((left + _SIDE + 90, top + _SIDE + 60), body, title=title, told=told)
 
 
 def _panel(panel: Panel, y: int, width: int) -> tuple[str, int]:
@@ -159,17 +168,3 @@ def _told(one: Estimate | None, scale: Scale) -> str:
     if one is None:
         return "not estimable"
     return f"{figure(one.value, scale)} ({interval(one, scale)}, {one.n} clusters)"
-
-
-def _standing(size: tuple[int, int], body: str, *, title: str, told: str) -> str:
-    width, height = size
-    ground = (
-        f'<rect x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="10" '
-        'fill="#ffffff" stroke="#c9ced6"/>'
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" color="#1c2430" role="img">'
-        f"<title>{safe(title)}</title><desc>{safe(told)}</desc>"
-        f"{ground}{text(title, x='28', y=36, size=18)}{body}</svg>\n"
-    )

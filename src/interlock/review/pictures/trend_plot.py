@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from interlock.measure import Estimate
-from interlock.review.drawing import EDGE, Axis, moved, safe, short, spanning, text
+from interlock.review.drawing import EDGE, Axis, moved, short, spanning, standing_alone, text
 from interlock.review.evidence import Scale, figure
 
 _LEFT = 190
@@ -58,7 +58,7 @@ def trend_plot(
         body += f"{names}{drawn}{line}{rows}{axis.drawn(height + 2)}</svg>"
         y += height + 40
         told += [f"{trend.heading}, {name}: {_told(one, scale)}" for name, one in trend.points]
-    return _standing((width, y), body, title=title, told=". ".join(told))
+    return standing_alone((width, y), body, title=title, told=". ".join(told))
 
 
 def grid_plot(
@@ -89,7 +89,7 @@ def grid_plot(
             body += _cell(n, n / max(most, 1), (_LEFT + 12 + k * _CELL_WIDTH, y))
     told = ". ".join(f"{row}, {column}: {n}" for (row, column), n in counts.items())
     size = (_LEFT + 140 + len(across) * _CELL_WIDTH, top + len(down) * _CELL_HEIGHT + 24)
-    return _standing(size, body, title=title, told=told)
+    return standing_alone(size, body, title=title, told=told)
 
 
 def _row(point: tuple[str, Estimate], axis: Axis, y: int) -> str:
@@ -139,17 +139,3 @@ def _told(one: Estimate, scale: Scale) -> str:
     low = "no bound" if one.low is None else figure(one.low, scale)
     high = "no bound" if one.high is None else figure(one.high, scale)
     return f"{figure(one.value, scale)} ({low} to {high}, {one.n} clusters)"
-
-
-def _standing(size: tuple[int, int], body: str, *, title: str, told: str) -> str:
-    width, height = size
-    ground = (
-        f'<rect x="0.5" y="0.5" width="{width - 1}" height="{height - 1}" rx="10" '
-        'fill="#ffffff" stroke="#c9ced6"/>'
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" color="#1c2430" role="img">'
-        f"<title>{safe(title)}</title><desc>{safe(told)}</desc>"
-        f"{ground}{text(title, x='28', y=36, size=18)}{body}</svg>\n"
-    )
